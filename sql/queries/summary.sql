@@ -1,0 +1,34 @@
+-- Tables summary_now and summary_day.
+
+-- name: summary_now_add
+-- access: write
+INSERT INTO summary_now (unit_id, state, light, tickets)
+VALUES (:unit_id, :state, :light, 1)
+    ON CONFLICT (unit_id, state, light) DO UPDATE SET tickets = tickets + 1;
+
+-- name: summary_now_take
+-- access: write
+UPDATE summary_now
+   SET tickets = tickets - 1
+ WHERE unit_id = :unit_id AND state = :state AND light = :light;
+
+-- name: summary_day_add
+-- access: write
+INSERT INTO summary_day (day, measure, unit_id, channel, tickets)
+VALUES (:day, :measure, :unit_id, :channel, 1)
+    ON CONFLICT (day, measure, unit_id, channel) DO UPDATE SET tickets = tickets + 1;
+
+-- name: summary_now_differences
+-- access: read
+-- scan: verification recounts everything
+SELECT count(*)
+  FROM (SELECT unit_id, state, light, tickets FROM summary_now WHERE tickets > 0
+        EXCEPT
+        SELECT lead_unit_id, state, light, count(*) FROM ticket GROUP BY 1, 2, 3)
+ UNION ALL
+SELECT count(*)
+  FROM (SELECT lead_unit_id, state, light, count(*) FROM ticket GROUP BY 1, 2, 3
+        EXCEPT
+        SELECT unit_id, state, light, tickets FROM summary_now WHERE tickets > 0)
+ ORDER BY 1 DESC
+ LIMIT 1;

@@ -1,0 +1,391 @@
+-- Lists of tickets.  One statement for each way in (the driving index); all
+-- other filters are conditions on what it finds.  src/store/ticket_lists.c
+-- chooses.  A page begins after the row of its cursor (:value, :id).
+
+-- fragment: ticket_line_columns
+    ticket.id, ticket.no, text.title, ticket.channel, ticket.kind, ticket.urgency,
+    ticket.state, ticket.light, ticket.area, ticket.category, unit.code, unit.name,
+    unit.short_name, ticket.version, ticket.received_at, ticket.effective_due_at,
+    ticket.state_due_at, ticket.overdue_at, ticket.sensitive, ticket.confidential,
+    ticket.suspect, ticket.hard_case, ticket.rework_count, ticket.urge_count
+
+-- Title and lead are looked up for each line; the order of the joins is fixed,
+-- so that the driving index stays the driver.
+-- fragment: ticket_line_joins
+    CROSS JOIN ticket_text AS text ON text.ticket_id = ticket.id
+    LEFT JOIN unit ON unit.id = ticket.lead_unit_id
+
+-- Whose list it is.  Nothing bound is nothing seen.
+-- fragment: ticket_visible
+    (:sees_all = 1
+     OR EXISTS (SELECT 1 FROM assignment AS seen
+                 WHERE seen.ticket_id = ticket.id AND seen.unit_id = :viewer_unit
+                   AND seen.is_visible = 1))
+
+-- The bounds have a "+", so that the driving index begins at the cursor and not at them.
+-- Most lists are asked for without a filter: that is one comparison a row, not twenty.
+-- fragment: ticket_filters
+    /*= ticket_visible */
+    AND (:unfiltered = 1
+         OR ((:states IS NULL OR instr(:states, ticket.state) > 0)
+             AND (:channel IS NULL OR ticket.channel = :channel)
+             AND (:kind IS NULL OR ticket.kind = :kind)
+             AND (:urgency IS NULL OR ticket.urgency = :urgency)
+             AND (:light IS NULL OR ticket.light = :light)
+             AND (:area IS NULL OR ticket.area = :area
+                  OR ticket.area IN (SELECT code FROM area WHERE parent = :area))
+             AND (:category IS NULL OR ticket.category = :category
+                  OR ticket.category IN (SELECT code FROM category WHERE parent = :category)
+                  OR ticket.category IN (SELECT low.code
+                                           FROM category AS middle
+                                          CROSS JOIN category AS low
+                                             ON low.parent = middle.code
+                                          WHERE middle.parent = :category))
+             AND (:overdue IS NULL OR (ticket.overdue_at > 0) = :overdue)
+             AND (:sensitive IS NULL OR ticket.sensitive = :sensitive)
+             AND (:suspect IS NULL OR ticket.suspect = :suspect)
+             AND (:supervised IS NULL
+                  OR EXISTS (SELECT 1 FROM supervision
+                              WHERE supervision.ticket_id = ticket.id
+                                AND supervision.state IN ('issued', 'answered')) = :supervised)
+             AND (:part_unit IS NULL
+                  OR EXISTS (SELECT 1 FROM assignment AS part
+                              WHERE part.ticket_id = ticket.id AND part.unit_id = :part_unit
+                                AND part.is_visible = 1
+                                AND (:part IS NULL OR part.relation = :part)))
+             AND +ticket.received_at BETWEEN :received_from AND :received_to
+             AND +ticket.effective_due_at BETWEEN :due_from AND :due_to))
+
+-- The order by which few tickets are sorted when the driving index has another
+-- one: (:key, :id_key) is the cursor.  Both sort upwards.
+-- fragment: ticket_sort_key
+    CASE WHEN :by_due = 0 THEN -ticket.received_at
+         WHEN ticket.effective_due_at = 0 THEN 9223372036854775807
+         ELSE ticket.effective_due_at END
+
+-- fragment: ticket_sorted
+   AND (/*= ticket_sort_key */, CASE WHEN :by_due = 0 THEN -ticket.id ELSE ticket.id END)
+       > (:key, :id_key)
+ ORDER BY /*= ticket_sort_key */, CASE WHEN :by_due = 0 THEN -ticket.id ELSE ticket.id END
+ LIMIT :limit
+
+-- Newest first, straight from an index -------------------------------------------
+
+-- name: ticket_list_all
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket INDEXED BY ticket_by_received
+  /*= ticket_line_joins */
+ WHERE (ticket.received_at, ticket.id) < (:value, :id)
+   AND ticket.received_at >= :received_from
+   AND /*= ticket_filters */
+ ORDER BY ticket.received_at DESC, ticket.id DESC
+ LIMIT :limit;
+
+-- name: ticket_list_state
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket INDEXED BY ticket_by_state
+  /*= ticket_line_joins */
+ WHERE ticket.state = :driver
+   AND (ticket.received_at, ticket.id) < (:value, :id)
+   AND ticket.received_at >= :received_from
+   AND /*= ticket_filters */
+ ORDER BY ticket.received_at DESC, ticket.id DESC
+ LIMIT :limit;
+
+-- name: ticket_list_category
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket INDEXED BY ticket_by_category
+  /*= ticket_line_joins */
+ WHERE ticket.category IS NOT NULL AND ticket.category = :driver
+   AND (ticket.received_at, ticket.id) < (:value, :id)
+   AND ticket.received_at >= :received_from
+   AND /*= ticket_filters */
+ ORDER BY ticket.received_at DESC, ticket.id DESC
+ LIMIT :limit;
+
+-- name: ticket_list_unit
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM assignment AS mine INDEXED BY assignment_visible
+ CROSS JOIN ticket ON ticket.id = mine.ticket_id
+  /*= ticket_line_joins */
+ WHERE mine.unit_id = :driver AND mine.is_visible = 1
+   AND (mine.received_at, mine.ticket_id) < (:value, :id)
+   AND mine.received_at >= :received_from
+   AND /*= ticket_filters */
+ ORDER BY mine.received_at DESC, mine.ticket_id DESC
+ LIMIT :limit;
+
+-- Least time left first, straight from an index: first those with a deadline
+-- (:due_from 1 at least), then those without --------------------------------------
+
+-- name: ticket_list_state_due
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket INDEXED BY ticket_by_state_due
+  /*= ticket_line_joins */
+ WHERE ticket.state = :driver
+   AND (ticket.effective_due_at, ticket.id) > (:value, :id)
+   AND ticket.effective_due_at <= :due_to
+   AND /*= ticket_filters */
+ ORDER BY ticket.effective_due_at, ticket.id
+ LIMIT :limit;
+
+-- name: ticket_list_light_due
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket INDEXED BY ticket_by_light
+  /*= ticket_line_joins */
+ WHERE ticket.light <> 'none' AND ticket.light = :driver
+   AND (ticket.effective_due_at, ticket.id) > (:value, :id)
+   AND ticket.effective_due_at <= :due_to
+   AND /*= ticket_filters */
+ ORDER BY ticket.effective_due_at, ticket.id
+ LIMIT :limit;
+
+-- Few tickets, found by an index and then sorted --------------------------------------
+
+-- name: ticket_list_light
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket INDEXED BY ticket_by_light
+  /*= ticket_line_joins */
+ WHERE ticket.light <> 'none' AND ticket.light = :driver
+   AND /*= ticket_filters */
+   /*= ticket_sorted */;
+
+-- name: ticket_list_due_range
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket INDEXED BY ticket_by_due
+  /*= ticket_line_joins */
+ WHERE ticket.effective_due_at > 0
+   AND ticket.effective_due_at BETWEEN :due_from AND :due_to
+   AND /*= ticket_filters */
+   /*= ticket_sorted */;
+
+-- name: ticket_list_received_range
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket INDEXED BY ticket_by_received
+  /*= ticket_line_joins */
+ WHERE ticket.received_at BETWEEN :received_from AND :received_to
+   AND /*= ticket_filters */
+   /*= ticket_sorted */;
+
+-- name: ticket_list_unit_open
+-- access: read
+-- An open ticket's visible parts are the active ones.
+SELECT /*= ticket_line_columns */
+  FROM assignment AS mine INDEXED BY assignment_open_by_unit
+ CROSS JOIN ticket ON ticket.id = mine.ticket_id
+  /*= ticket_line_joins */
+ WHERE mine.unit_id = :driver AND mine.is_active = 1
+   AND /*= ticket_filters */
+   /*= ticket_sorted */;
+
+-- name: ticket_list_unit_sorted
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM assignment AS mine INDEXED BY assignment_visible
+ CROSS JOIN ticket ON ticket.id = mine.ticket_id
+  /*= ticket_line_joins */
+ WHERE mine.unit_id = :driver AND mine.is_visible = 1
+   AND mine.received_at BETWEEN :received_from AND :received_to
+   AND /*= ticket_filters */
+   /*= ticket_sorted */;
+
+-- name: ticket_list_supervised
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket
+  /*= ticket_line_joins */
+ WHERE ticket.id IN (SELECT open.ticket_id
+                       FROM supervision AS open INDEXED BY supervision_unsettled
+                      WHERE open.state IN ('issued', 'answered') AND open.ticket_id > 0)
+   AND /*= ticket_filters */
+   /*= ticket_sorted */;
+
+-- What waits for somebody --------------------------------------------------------------
+
+-- The tickets of the group :todo for :user of :my_unit (-1: not a unit's user).
+-- One branch for each row of TICKET_TODOS; those of other groups cost one comparison.
+-- fragment: todo_tickets
+        SELECT todo.id FROM ticket AS todo INDEXED BY ticket_by_state
+         WHERE :todo = 'dispatch' AND todo.state = 'received' AND todo.suspect = 0
+         UNION ALL
+        SELECT todo.id FROM ticket AS todo INDEXED BY ticket_by_state
+         WHERE :todo = 'suspect' AND todo.state = 'received' AND todo.suspect = 1
+         UNION ALL
+        SELECT todo.id FROM ticket AS todo INDEXED BY ticket_by_state
+         WHERE :todo = 'return' AND todo.state = 'returned'
+         UNION ALL
+        SELECT todo.id FROM ticket AS todo INDEXED BY ticket_by_state
+         WHERE :todo IN ('review', 'tell') AND todo.state = 'replied'
+           AND (todo.told_at = 0
+                AND EXISTS (SELECT 1 FROM reply
+                             WHERE reply.ticket_id = todo.id AND reply.state = 'sent'
+                               AND reply.office_tells = 1)) = (:todo = 'tell')
+         UNION ALL
+        SELECT todo.id FROM ticket AS todo INDEXED BY ticket_by_state
+         WHERE :todo = 'callback' AND todo.state = 'feedback' AND todo.has_phone = 1
+           AND todo.satisfaction_final IS NOT 'unsatisfied'
+         UNION ALL
+        SELECT todo.id FROM ticket AS todo INDEXED BY ticket_by_state
+         WHERE :todo = 'unsatisfied' AND todo.state = 'feedback'
+           AND todo.satisfaction_final = 'unsatisfied'
+         UNION ALL
+        SELECT todo.id FROM ticket AS todo INDEXED BY ticket_grave
+         WHERE :todo = 'submit' AND (todo.sensitive = 1 OR todo.urgency = 'critical')
+           AND todo.state IN ('received', 'dispatched', 'handling', 'returned', 'replied',
+                              'feedback')
+           AND todo.suspect = 0
+           AND NOT EXISTS (SELECT 1 FROM submission WHERE submission.ticket_id = todo.id)
+         UNION ALL
+        SELECT part.ticket_id
+          FROM assignment AS part INDEXED BY assignment_open_by_unit
+         CROSS JOIN ticket AS todo ON todo.id = part.ticket_id
+         WHERE :todo = 'sign' AND part.unit_id = :my_unit AND part.is_active = 1
+           AND part.signed_at = 0
+           AND (todo.state = 'dispatched' OR part.relation = 'co' AND todo.state = 'handling')
+         UNION ALL
+        SELECT part.ticket_id
+          FROM assignment AS part INDEXED BY assignment_open_by_unit
+         CROSS JOIN ticket AS todo ON todo.id = part.ticket_id
+         WHERE :todo = 'contact' AND part.unit_id = :my_unit
+           AND part.is_active = 1 AND part.relation = 'lead' AND part.signed_at > 0
+           AND part.contacted_at = 0 AND todo.confidential = 0
+           AND todo.state IN ('dispatched', 'handling')
+         UNION ALL
+        SELECT todo.id
+          FROM ticket AS todo INDEXED BY ticket_confidential
+         CROSS JOIN assignment AS part
+         WHERE :todo = 'contact' AND :is_clerk = 1 AND todo.confidential = 1
+           AND todo.state IN ('dispatched', 'handling')
+           AND part.ticket_id = todo.id AND part.is_active = 1 AND part.relation = 'lead'
+           AND part.contacted_at = 0
+         UNION ALL
+        SELECT part.ticket_id
+          FROM assignment AS part INDEXED BY assignment_open_by_unit
+         CROSS JOIN ticket AS todo ON todo.id = part.ticket_id
+         WHERE :todo IN ('handle', 'draft') AND part.unit_id = :my_unit AND part.is_active = 1
+           AND part.relation = 'lead' AND todo.state = 'handling'
+           AND EXISTS (SELECT 1 FROM reply
+                        WHERE reply.ticket_id = todo.id AND reply.state = 'proposed')
+               = (:todo = 'draft')
+         UNION ALL
+        SELECT part.ticket_id
+          FROM assignment AS part INDEXED BY assignment_open_by_unit
+         CROSS JOIN ticket AS todo ON todo.id = part.ticket_id
+         WHERE :todo = 'co' AND part.unit_id = :my_unit AND part.is_active = 1
+           AND part.relation = 'co' AND part.replied_at = 0
+           AND todo.state IN ('dispatched', 'handling')
+         UNION ALL
+        SELECT open.ticket_id FROM supervision AS open INDEXED BY supervision_open
+         WHERE :todo = 'supervision' AND open.state IN ('prepared', 'issued')
+           AND open.state = 'issued' AND open.unit_id = :my_unit
+         UNION ALL
+        SELECT urge.ticket_id FROM urge INDEXED BY urge_unread
+         WHERE :todo = 'urge' AND urge.read_at = 0
+           AND urge.unit_id IN (:my_unit, iif(:is_clerk = 1, 0, -1))
+         UNION ALL
+        SELECT promise.ticket_id FROM promise INDEXED BY promise_open
+         WHERE :todo = 'promise' AND promise.state = 'open' AND promise.unit_id = :my_unit
+           AND promise.promised_day <= :today + 1
+         UNION ALL
+        SELECT extension.ticket_id FROM extension INDEXED BY extension_one_pending
+         WHERE :todo = 'extension' AND extension.state = 'pending' AND extension.ticket_id > 0
+           AND iif(extension.needs_leader = 1, :is_leader, :is_supervisor) = 1
+         UNION ALL
+        SELECT open.ticket_id FROM supervision AS open INDEXED BY supervision_open
+         WHERE :todo = 'supervise' AND open.state IN ('prepared', 'issued')
+           AND open.state = 'prepared'
+         UNION ALL
+        SELECT open.ticket_id FROM supervision AS open INDEXED BY supervision_unsettled
+         WHERE :todo = 'settle' AND open.state IN ('issued', 'answered')
+           AND open.ticket_id > 0 AND open.state = 'answered'
+         UNION ALL
+        SELECT submission.ticket_id FROM submission INDEXED BY submission_open
+         WHERE :todo = 'instruct' AND submission.closed_at = 0 AND submission.leader_id = :user
+         UNION ALL
+        SELECT outbox.ticket_id FROM outbox INDEXED BY outbox_unseen
+         WHERE :todo = 'alarm' AND outbox.is_alarm = 1 AND outbox.seen_at = 0
+           AND outbox.unit_id IN (:my_unit, 0) AND outbox.user_id IN (0, :user)
+           AND (outbox.unit_id <> 0 OR :is_office = 1 OR outbox.user_id = :user)
+
+-- name: ticket_list_todo
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket
+  /*= ticket_line_joins */
+ WHERE ticket.id IN (/*= todo_tickets */)
+   AND /*= ticket_filters */
+   /*= ticket_sorted */;
+
+-- name: ticket_count_todo
+-- access: read
+SELECT count(*), count(*) FILTER (WHERE ticket.light = 'yellow'),
+       count(*) FILTER (WHERE ticket.light = 'red')
+  FROM ticket
+ WHERE ticket.id IN (/*= todo_tickets */)
+   AND /*= ticket_visible */;
+
+-- One ticket --------------------------------------------------------------------------
+
+-- name: ticket_names
+-- access: read
+SELECT receiver.name, category.name, area.name, earlier.no, target.no
+  FROM ticket AS this
+  LEFT JOIN user AS receiver ON receiver.id = this.received_by
+  LEFT JOIN category ON category.code = this.category
+  LEFT JOIN area ON area.code = this.area
+  LEFT JOIN ticket AS earlier ON earlier.id = this.repeat_of
+        AND (:sees_all = 1
+             OR EXISTS (SELECT 1 FROM assignment AS seen
+                         WHERE seen.ticket_id = earlier.id AND seen.unit_id = :viewer_unit
+                           AND seen.is_visible = 1))
+  LEFT JOIN ticket AS target ON target.id = this.merged_into
+        AND (:sees_all = 1
+             OR EXISTS (SELECT 1 FROM assignment AS seen
+                         WHERE seen.ticket_id = target.id AND seen.unit_id = :viewer_unit
+                           AND seen.is_visible = 1))
+ WHERE this.id = :ticket_id;
+
+-- name: ticket_unseen
+-- access: read
+SELECT EXISTS (SELECT 1 FROM urge
+                WHERE urge.unit_id = :unit_id AND urge.ticket_id = :ticket_id
+                  AND urge.read_at = 0)
+    OR EXISTS (SELECT 1 FROM supervision
+                WHERE supervision.ticket_id = :ticket_id AND supervision.unit_id = :unit_id
+                  AND supervision.read_at = 0 AND supervision.state <> 'prepared')
+    OR EXISTS (SELECT 1 FROM outbox
+                WHERE outbox.ticket_id = :ticket_id AND outbox.unit_id = :unit_id
+                  AND outbox.is_alarm = 1 AND outbox.seen_at = 0);
+
+-- name: unit_tickets
+-- access: read
+-- To be counted up to :limit.
+SELECT 1
+  FROM assignment INDEXED BY assignment_visible
+ WHERE unit_id = :unit_id AND is_visible = 1
+ LIMIT :limit;
+
+-- name: unit_names
+-- access: read
+SELECT code, name, short_name FROM unit WHERE id = :id;
+
+-- name: category_below
+-- access: read
+-- The category and all below it.
+SELECT code FROM category WHERE code = :code
+ UNION ALL
+SELECT code FROM category WHERE parent = :code
+ UNION ALL
+SELECT low.code
+  FROM category AS middle CROSS JOIN category AS low ON low.parent = middle.code
+ WHERE middle.parent = :code
+ LIMIT :limit;

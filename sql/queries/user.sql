@@ -1,0 +1,58 @@
+-- People. The hash of a password is read by sign-in alone.
+
+-- fragment: user_columns
+    user.id, user.login, user.name, user.unit_id, unit.code, unit.name, user.roles,
+    user.epoch, user.is_enabled, user.created_at, user.version
+
+-- name: user_by_login
+-- access: read
+SELECT /*= user_columns */
+  FROM user JOIN unit ON unit.id = user.unit_id
+ WHERE user.login = :login;
+
+-- name: user_by_id
+-- access: read
+SELECT /*= user_columns */
+  FROM user JOIN unit ON unit.id = user.unit_id
+ WHERE user.id = :id;
+
+-- name: user_password
+-- access: read
+SELECT password_hash FROM user WHERE id = :id;
+
+-- name: user_list
+-- access: read
+-- roles: a set, any of which; 0 for all.
+SELECT /*= user_columns */
+  FROM user JOIN unit ON unit.id = user.unit_id
+ WHERE user.id > :after
+   AND (:roles = 0 OR user.roles & :roles <> 0)
+   AND (:unit IS NULL OR unit.code = :unit)
+   AND (:enabled IS NULL OR user.is_enabled = :enabled)
+ ORDER BY user.id
+ LIMIT :limit;
+
+-- name: user_other_with_role
+-- access: read
+-- scan: some hundred people, and only when an administrator is changed
+SELECT id FROM user
+ WHERE id <> :id AND is_enabled = 1 AND roles & :roles <> 0
+ LIMIT 1;
+
+-- name: user_insert
+-- access: write
+INSERT INTO user (login, name, unit_id, roles, password_hash, created_at)
+VALUES (:login, :name, :unit_id, :roles, :password_hash, :created_at)
+RETURNING id;
+
+-- name: user_update
+-- access: write
+-- Optimistic lock: changes no row when somebody else was first.
+UPDATE user
+   SET name = :name, unit_id = :unit_id, roles = :roles, is_enabled = :is_enabled,
+       epoch = :epoch, version = version + 1
+ WHERE id = :id AND version = :version;
+
+-- name: user_set_password
+-- access: write
+UPDATE user SET password_hash = :password_hash WHERE id = :id;

@@ -1,0 +1,25 @@
+#include "base/json.h"
+
+#include <string.h>
+
+/*
+ * choice.c - words of a declared set and their numbers.  The sets are short,
+ * so a walk is as fast as anything.
+ */
+
+int
+choice_find(const struct choices *choices, const char *word)
+{
+    for (size_t i = 0; i < choices->count; i++)
+        if (choices->items[i].word != NULL && strcmp(choices->items[i].word, word) == 0)
+            return (int)i;
+    return -1;
+}
+
+const char *
+choice_word(const struct choices *choices, int index)
+{
+    if (index < 0 || (size_t)index >= choices->count)
+        return NULL;
+    return choices->items[index].word;
+}
