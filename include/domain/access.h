@@ -1,0 +1,32 @@
+#ifndef YIDAN_DOMAIN_ACCESS_H
+#define YIDAN_DOMAIN_ACCESS_H
+
+#include <stdbool.h>
+
+#include "domain/ticket.h"
+
+/*
+ * access.h - who sees what (product.md, section 7).  Default deny.
+ *
+ * Layer    domain.
+ */
+
+/* Roles that see every ticket; roles that see those of their unit. */
+#define ROLES_ALL_TICKETS                                                                \
+    (ROLE_BIT(ROLE_CLERK) | ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_LEADER))
+#define ROLES_UNIT_TICKETS (ROLE_BIT(ROLE_HANDLER) | ROLE_BIT(ROLE_UNIT_HEAD))
+#define ROLES_STAFF (ROLES_ALL_TICKETS | ROLES_UNIT_TICKETS)
+
+/* May the actor know of this ticket at all? */
+bool access_ticket(const struct ticket_case *ticket_case, const struct actor *actor);
+
+/* Does the actor see all tickets (true), or those of `unit_id` alone? */
+bool access_all_tickets(const struct actor *actor);
+
+/* May the actor read the petitioner's name and phone, once, with a reason (reveal)? */
+bool access_reveal(const struct ticket_case *ticket_case, const struct actor *actor);
+
+/* May the actor read internal notes of a ticket that is visible to them? */
+bool access_notes(const struct ticket_case *ticket_case, const struct actor *actor);
+
+#endif

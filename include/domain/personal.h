@@ -1,0 +1,39 @@
+#ifndef YIDAN_DOMAIN_PERSONAL_H
+#define YIDAN_DOMAIN_PERSONAL_H
+
+/*
+ * personal.h - personal data in a text that is about to become public.
+ *
+ * Layer    domain.
+ * Source   product.md, section 2, `publish`.
+ */
+
+#include <stdbool.h>
+
+enum personal {
+    PERSONAL_NONE,
+    PERSONAL_PHONE,
+    PERSONAL_ID_CARD,
+    PERSONAL_PLATE,
+    PERSONAL_NAME
+};
+
+/*
+ * The first kind of personal data found in `text` (valid UTF-8, folded): a
+ * mobile or landline number, an identity-card number, a vehicle plate.
+ */
+enum personal personal_find(const char *text);
+
+/* PERSONAL_NAME when `text` (folded, without spaces) holds one of `names`, ended by NULL. */
+enum personal personal_find_name(const char *text, const char *const *names);
+
+/*
+ * Copy `text` with full-width forms as plain ones; without white space when
+ * `drops_space`. The copy is never longer: `ret_folded` has room for strlen + 1.
+ */
+void personal_fold(const char *text, bool drops_space, char *ret_folded);
+
+/* What it is, in both languages: "电话 phone"; never NULL. */
+const char *personal_word(enum personal personal);
+
+#endif

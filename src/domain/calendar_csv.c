@@ -1,0 +1,394 @@
+#include "domain/calendar_csv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/timeutil.h"
+
+/*
+ * calendar_csv.c - read a file of holidays, and compare.
+ *
+ * 1. A row gives one day or one fault or, blank, neither; no row beyond
+ *    CALENDAR_CSV_ROWS_MAX is read.  So both arrays have room for what may come.
+ * 2. What lies in `days` has passed every check but the one for doubles, which
+ *    needs them all and comes last.
+ */
+
+#define X(NAME, word_, zh_, en_) { .word = word_, .zh = zh_, .en = en_ },
+static const struct choice calendar_fault_items[] = { CALENDAR_FAULTS(X) };
+#undef X
+const struct choices words_calendar_fault = { "calendar_fault", calendar_fault_items,
+                                              CALENDAR_FAULT_COUNT };
+
+#define COLUMN_COUNT 3
+#define NO_FAULT CALENDAR_FAULT_COUNT
+#define DECEMBER 12
+
+/* --- Rows and fields --------------------------------------------------------- */
+
+struct field {
+    char text[CALENDAR_NAME_BYTES]; /* as much as fits, ended by NUL */
+    size_t bytes;                   /* of the whole, so that a cut one can be told */
+};
+
+struct row {
+    struct field fields[COLUMN_COUNT];
+    size_t field_count; /* all there are, also those beyond COLUMN_COUNT */
+    bool has_text;
+    bool is_misquoted;
+    bool is_utf8;
+};
+
+struct scanner {
+    const char *at, *end;
+};
+
+static bool
+is_at(const struct scanner *scanner, char byte)
+{
+    return scanner->at < scanner->end && *scanner->at == byte;
+}
+
+static bool
+is_row_end(const struct scanner *scanner)
+{
+    return scanner->at == scanner->end || *scanner->at == '\n' || *scanner->at == '\r';
+}
+
+static void
+skip_spaces(struct scanner *scanner)
+{
+    while (is_at(scanner, ' ') || is_at(scanner, '\t'))
+        scanner->at++;
+}
+
+static void
+field_add(struct field *field, char byte)
+{
+    if (field->bytes < sizeof field->text - 1)
+        field->text[field->bytes] = byte;
+    field->bytes++;
+}
+
+static void
+field_trim(struct field *field)
+{
+    if (field->bytes >= sizeof field->text)
+        return; /* it is too long anyway */
+    while (field->bytes > 0 && (field->text[field->bytes - 1] == ' ' ||
+                                field->text[field->bytes - 1] == '\t'))
+        field->bytes--;
+    field->text[field->bytes] = '\0';
+}
+
+/* Read a quoted field and the spaces behind it.  False: its quotes do not match. */
+static bool
+scan_quoted(struct scanner *scanner, struct field *field)
+{
+    for (scanner->at++; scanner->at < scanner->end; scanner->at++) {
+        if (*scanner->at == '"') {
+            scanner->at++;
+            if (!is_at(scanner, '"')) {
+                skip_spaces(scanner);
+                return is_at(scanner, ',') || is_row_end(scanner);
+            }
+        }
+        field_add(field, *scanner->at);
+    }
+    return false;
+}
+
+/* Read one field up to the comma or the end of the row. */
+static void
+scan_field(struct scanner *scanner, struct row *row)
+{
+    struct field field = { .bytes = 0 };
+
+    skip_spaces(scanner);
+    if (is_at(scanner, '"') && !scan_quoted(scanner, &field))
+        row->is_misquoted = true;
+    for (; !is_at(scanner, ',') && !is_row_end(scanner); scanner->at++) {
+        if (*scanner->at == '"')
+            row->is_misquoted = true;
+        field_add(&field, *scanner->at);
+    }
+    field_trim(&field);
+
+    if (row->field_count < COLUMN_COUNT)
+        row->fields[row->field_count] = field;
+    row->field_count++;
+    if (field.bytes > 0 || row->is_misquoted)
+        row->has_text = true;
+}
+
+/* Read one row and go behind its end. */
+static void
+scan_row(struct scanner *scanner, struct row *ret_row)
+{
+    const char *start = scanner->at;
+
+    memset(ret_row, 0, sizeof *ret_row);
+    scan_field(scanner, ret_row);
+    while (is_at(scanner, ',')) {
+        scanner->at++;
+        scan_field(scanner, ret_row);
+    }
+    ret_row->is_utf8 = text_is_utf8(start, (size_t)(scanner->at - start));
+
+    if (is_at(scanner, '\r'))
+        scanner->at++;
+    else if (is_at(scanner, '\n')) {
+        scanner->at++;
+        return;
+    }
+    if (is_at(scanner, '\n'))
+        scanner->at++;
+}
+
+/* --- What a row says ----------------------------------------------------------- */
+
+static bool
+is_header(const struct row *row)
+{
+    return strcmp(row->fields[0].text, "date") == 0 ||
+           strcmp(row->fields[0].text, "日期") == 0;
+}
+
+static bool
+is_name(const struct field *field)
+{
+    if (field->bytes >= sizeof field->text)
+        return false;
+    for (size_t i = 0; i < field->bytes; i++)
+        if ((unsigned char)field->text[i] < ' ' || field->text[i] == 0x7f)
+            return false;
+    return true;
+}
+
+/* The day a row gives, or what is wrong with it. */
+static enum calendar_fault_reason
+read_row(const struct row *row, struct calendar_csv_day *ret_day)
+{
+    const char *type = row->fields[1].text;
+    struct calendar_csv_day day = { .day = 0 };
+
+    if (!row->is_utf8)
+        return CALENDAR_FAULT_ENCODING;
+    if (row->is_misquoted)
+        return CALENDAR_FAULT_QUOTES;
+    if (row->field_count != COLUMN_COUNT)
+        return CALENDAR_FAULT_COLUMNS;
+    if (!time_parse_day(row->fields[0].text, &day.day))
+        return CALENDAR_FAULT_DATE;
+    if (strcmp(type, "workday") == 0)
+        day.is_workday = true;
+    else if (strcmp(type, "holiday") != 0)
+        return CALENDAR_FAULT_TYPE;
+    if (!is_name(&row->fields[2]))
+        return CALENDAR_FAULT_NAME;
+    /* A holiday on a Sunday is usual; a make-up day on a Tuesday is a slip of the pen. */
+    if (day.is_workday && time_weekday(day.day) <= 5)
+        return CALENDAR_FAULT_POINTLESS;
+    memcpy(day.name, row->fields[2].text, sizeof day.name);
+    *ret_day = day;
+    return NO_FAULT;
+}
+
+/* --- The file -------------------------------------------------------------------- */
+
+static int
+compare_days(const void *a, const void *b)
+{
+    const struct calendar_csv_day *x = a, *y = b;
+
+    if (x->day != y->day)
+        return x->day < y->day ? -1 : 1;
+    return x->row - y->row; /* a few thousand at most */
+}
+
+static int
+compare_faults(const void *a, const void *b)
+{
+    const struct calendar_fault *x = a, *y = b;
+
+    return x->row - y->row;
+}
+
+static void
+add_fault(struct calendar_csv *csv, int32_t row, enum calendar_fault_reason reason)
+{
+    csv->faults[csv->fault_count++] = (struct calendar_fault){ row, reason };
+}
+
+/* Sort, and make a fault of each row whose day an earlier row has. */
+static void
+settle_days(struct calendar_csv *csv)
+{
+    size_t kept = 0;
+
+    qsort(csv->days, csv->day_count, sizeof *csv->days, compare_days);
+    for (size_t i = 0; i < csv->day_count; i++) {
+        if (kept > 0 && csv->days[kept - 1].day == csv->days[i].day)
+            add_fault(csv, csv->days[i].row, CALENDAR_FAULT_DUPLICATE);
+        else
+            csv->days[kept++] = csv->days[i];
+    }
+    csv->day_count = kept;
+    qsort(csv->faults, csv->fault_count, sizeof *csv->faults, compare_faults);
+}
+
+static void
+find_years(struct calendar_csv *csv)
+{
+    for (size_t i = 0; i < csv->day_count; i++) {
+        struct civil_date date = time_date_of_day(csv->days[i].day);
+
+        if (date.month == DECEMBER)
+            continue;
+        if (csv->year_count == 0 || csv->years[csv->year_count - 1] != date.year)
+            csv->years[csv->year_count++] = date.year;
+    }
+}
+
+/* No more rows than this are in `text`, of those that are read at all. */
+static size_t
+count_rows(const char *text, size_t bytes)
+{
+    size_t count = 1;
+
+    for (size_t i = 0; i < bytes && count < CALENDAR_CSV_ROWS_MAX; i++)
+        count += text[i] == '\n' || text[i] == '\r';
+    return count;
+}
+
+enum err
+calendar_csv_parse(const char *text, size_t bytes, struct calendar_csv **ret_csv)
+{
+    /* One block; the arrays lie behind the struct, all of them of 4-byte members. */
+    size_t room = count_rows(text, bytes);
+    struct calendar_csv *csv =
+        calloc(1, sizeof *csv + room * sizeof *csv->days + room * sizeof *csv->years +
+                      (room + 1) * sizeof *csv->faults);
+    struct scanner scanner = { text, text + bytes };
+
+    if (csv == NULL)
+        return ERR_NO_MEMORY;
+    csv->days = (struct calendar_csv_day *)(csv + 1);
+    csv->faults = (struct calendar_fault *)(csv->days + room);
+    csv->years = (int *)(csv->faults + room + 1);
+
+    if (bytes >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        scanner.at += 3;
+    for (int32_t number = 1; scanner.at < scanner.end; number++) {
+        struct row row;
+        struct calendar_csv_day *day = &csv->days[csv->day_count];
+
+        if (number > CALENDAR_CSV_ROWS_MAX) {
+            add_fault(csv, number, CALENDAR_FAULT_TOO_MANY);
+            break;
+        }
+        scan_row(&scanner, &row);
+        if (!row.has_text || (number == 1 && is_header(&row)))
+            continue;
+
+        enum calendar_fault_reason reason = read_row(&row, day);
+
+        if (reason == NO_FAULT) {
+            day->row = number;
+            csv->day_count++;
+        } else
+            add_fault(csv, number, reason);
+    }
+    settle_days(csv);
+    find_years(csv);
+    if (csv->day_count == 0 && csv->fault_count == 0)
+        add_fault(csv, 1, CALENDAR_FAULT_EMPTY);
+    *ret_csv = csv;
+    return OK;
+}
+
+void
+calendar_csv_free(struct calendar_csv *csv)
+{
+    free(csv);
+}
+
+/* --- The difference ------------------------------------------------------------- */
+
+static enum calendar_mark
+mark_of(const struct calendar_exception *exception)
+{
+    return exception->is_workday ? CALENDAR_MAKE_UP : CALENDAR_HOLIDAY;
+}
+
+static bool
+mark_is_workday(enum calendar_mark mark, int32_t day)
+{
+    return mark == CALENDAR_PLAIN ? time_weekday(day) <= 5 : mark == CALENDAR_MAKE_UP;
+}
+
+static bool
+is_in_years(int32_t day, const int *years, size_t year_count)
+{
+    for (size_t i = 0; i < year_count; i++)
+        if (time_date_of_day(day).year == years[i])
+            return true;
+    return false;
+}
+
+size_t
+calendar_diff(const struct calendar_exception *before, size_t before_count,
+              const struct calendar_exception *after, size_t after_count,
+              const int *years, size_t year_count, struct calendar_change *ret_changes)
+{
+    size_t count = 0;
+
+    for (size_t b = 0, a = 0; b < before_count || a < after_count;) {
+        bool has_before =
+            a == after_count || (b < before_count && before[b].day <= after[a].day);
+        bool has_after =
+            b == before_count || (a < after_count && after[a].day <= before[b].day);
+        int32_t day = has_before ? before[b].day : after[a].day;
+        enum calendar_mark from = has_before ? mark_of(&before[b]) : CALENDAR_PLAIN;
+        enum calendar_mark to = from;
+
+        if (has_after)
+            to = mark_of(&after[a]);
+        else if (is_in_years(day, years, year_count))
+            to = CALENDAR_PLAIN;
+        if (from != to)
+            ret_changes[count++] = (struct calendar_change){
+                day, from, to, mark_is_workday(from, day) != mark_is_workday(to, day)
+            };
+        b += has_before;
+        a += has_after;
+    }
+    return count;
+}
+
+size_t
+calendar_change_apply(const struct calendar_exception *before, size_t before_count,
+                      const struct calendar_change *changes, size_t change_count,
+                      struct calendar_exception *ret_after)
+{
+    size_t count = 0;
+
+    for (size_t b = 0, c = 0; b < before_count || c < change_count;) {
+        bool is_changed =
+            b == before_count || (c < change_count && changes[c].day <= before[b].day);
+
+        if (!is_changed) {
+            ret_after[count++] = before[b++];
+            continue;
+        }
+        if (b < before_count && before[b].day == changes[c].day)
+            b++;
+        if (changes[c].to != CALENDAR_PLAIN)
+            ret_after[count++] =
+                (struct calendar_exception){ changes[c].day,
+                                             changes[c].to == CALENDAR_MAKE_UP };
+        c++;
+    }
+    return count;
+}

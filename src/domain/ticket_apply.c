@@ -1,0 +1,546 @@
+/*
+ * ticket_apply.c - what follows from an action: state, assignments, clocks.
+ *
+ * Works on `change->after`, a copy of the case.  Records (urges, extensions,
+ * replies ...) are the command's to write; what they do to the ticket is here.
+ *
+ * Source: product.md, section 2 "what follows from what" and section 4.
+ *
+ * Invariants, asserted by ticket_decide():
+ *  1. A ticket that is not in dispatched, handling or returned has no running
+ *     clock: its light is "none".
+ *  2. At most one active lead; none when lead_unit_id is 0.
+ *  3. closed_at is set exactly when closed; a closed ticket has an outcome.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "base/timeutil.h"
+#include "domain/calendar.h"
+#include "domain_internal.h"
+
+#define HARD_CASE_RETURNS 2 /* after two accepted returns */
+#define UNREACHABLE_HALF_DAYS 3
+
+struct work {
+    const struct question *question;
+    const struct ticket_act *act;
+    struct ticket_case *after;
+    struct ticket *ticket;
+    int64_t now;
+};
+
+static int64_t
+after_step(const struct work *work, enum step step)
+{
+    return deadline_after(work->question->calendar, work->question->limits, step,
+                          (enum urgency)work->ticket->urgency,
+                          (int)work->act->channel_workdays, work->now, NULL);
+}
+
+/* web and upstream items: always the same calendar day. */
+static bool
+is_always_same_day(const struct ticket *ticket)
+{
+    return strcmp(ticket->channel, "web") == 0 || ticket->upstream[0] != '\0';
+}
+
+static int64_t
+dispatch_deadline(const struct ticket *ticket, const struct calendar *calendar,
+                  const struct limits *limits, int64_t now)
+{
+    return deadline_dispatch(calendar, limits, (enum urgency)ticket->urgency,
+                             is_always_same_day(ticket), now, NULL);
+}
+
+static void
+end_assignment(struct assignment *assignment, const char *reason, int64_t now)
+{
+    assignment->is_active = false;
+    assignment->ended_at = now;
+    memcpy(assignment->end_reason, reason, strlen(reason) + 1);
+}
+
+static void
+end_round(struct work *work, const char *reason, bool stays_visible, bool counts)
+{
+    for (size_t i = 0; i < work->after->assignment_count; i++) {
+        struct assignment *assignment = &work->after->assignments[i];
+        if (!assignment->is_active)
+            continue;
+        end_assignment(assignment, reason, work->now);
+        assignment->is_visible = stays_visible;
+        if (!counts)
+            assignment->is_counted = false;
+    }
+}
+
+/* Assignments that ended for `reason` are active again (unmerge, reopen). */
+static void
+resume_round(struct work *work, const char *reason)
+{
+    for (size_t i = 0; i < work->after->assignment_count; i++) {
+        struct assignment *assignment = &work->after->assignments[i];
+        if (assignment->round != work->ticket->round ||
+            strcmp(assignment->end_reason, reason) != 0)
+            continue;
+        assignment->is_active = true;
+        assignment->ended_at = 0;
+        assignment->end_reason[0] = '\0';
+    }
+}
+
+static struct assignment *
+add_assignment(struct work *work, int64_t unit_id, enum relation relation)
+{
+    struct ticket_case *after = work->after;
+
+    assert(after->assignment_count < ASSIGNMENTS_MAX); /* ticket_decide() has looked */
+    struct assignment *assignment = &after->assignments[after->assignment_count++];
+    *assignment = (struct assignment){
+        .round = work->ticket->round,
+        .unit_id = unit_id,
+        .relation = (int)relation,
+        .is_active = true,
+        .is_visible = true,
+        .is_counted = true,
+        .dispatched_at = work->now,
+        .sign_due_at = after_step(work, STEP_SIGN),
+    };
+    return assignment;
+}
+
+/* A new round: the lead gets the full limit, co-units one workday less. */
+static void
+start_round(struct work *work)
+{
+    struct ticket *ticket = work->ticket;
+    const struct question *question = work->question;
+    bool is_provisional = false, is_capped = false;
+
+    ticket->round++;
+    ticket->lead_unit_id = work->act->lead_unit_id;
+    ticket->dispatched_at = work->now;
+    if (ticket->first_dispatched_at == 0)
+        ticket->first_dispatched_at = work->now;
+    ticket->due_at =
+        deadline_handle(question->calendar, question->limits,
+                        (enum urgency)ticket->urgency, (int)work->act->channel_workdays,
+                        work->now, ticket->upstream_due_at, &is_provisional, &is_capped);
+    ticket->effective_due_at = ticket->due_at;
+    ticket->due_provisional = is_provisional;
+    ticket->due_capped = is_capped;
+    ticket->overdue_at = 0;
+    ticket->state_due_at = 0;
+
+    struct assignment *lead = add_assignment(work, ticket->lead_unit_id, RELATION_LEAD);
+    lead->due_at = lead->effective_due_at = ticket->due_at;
+    lead->is_designated = ticket->hard_case;
+    work->after->lead_sign_off = work->act->lead_sign_off;
+    for (size_t i = 0; i < work->act->co_units.count; i++) {
+        struct assignment *co =
+            add_assignment(work, work->act->co_unit_ids[i], RELATION_CO);
+        co->due_at = co->effective_due_at = deadline_co(
+            question->calendar, question->limits, work->now, ticket->effective_due_at);
+    }
+}
+
+/* The round ends uncounted; the office has the ticket again. */
+static void
+drop_round(struct work *work, const char *reason)
+{
+    struct ticket *ticket = work->ticket;
+
+    end_round(work, reason, false, false);
+    ticket->lead_unit_id = 0;
+    ticket->due_at = ticket->effective_due_at = 0;
+    ticket->due_provisional = ticket->due_capped = false;
+    ticket->overdue_at = 0;
+    ticket->state_due_at = dispatch_deadline(ticket, work->question->calendar,
+                                             work->question->limits, work->now);
+    work->after->extension.id = 0;
+    work->after->reply.id = 0;
+    work->after->reply.is_proposed = false;
+}
+
+static void
+sign(struct work *work, struct assignment *assignment)
+{
+    if (assignment->signed_at != 0)
+        return;
+    assignment->signed_at = work->now;
+    if (assignment->opened_at == 0)
+        assignment->opened_at = work->now;
+    if (assignment->relation == RELATION_LEAD && assignment->contacted_at == 0)
+        assignment->contact_due_at = after_step(work, STEP_FIRST_CONTACT);
+}
+
+/* The rework limit runs from now; what was said before does not stand. */
+static void
+start_rework(struct work *work)
+{
+    struct ticket *ticket = work->ticket;
+    struct assignment *lead = ticket_case_lead(work->after);
+    bool is_provisional = false;
+
+    ticket->rework_count++;
+    ticket->effective_due_at =
+        deadline_rework(work->question->calendar, work->question->limits,
+                        (enum urgency)ticket->urgency, work->now, &is_provisional);
+    ticket->due_provisional = is_provisional;
+    ticket->overdue_at = 0;
+    ticket->replied_at = ticket->answered_at = 0;
+    ticket->state_due_at = 0;
+    ticket->outcome = CHOICE_NONE;
+    ticket->told_at = 0;
+    ticket->told_way = CHOICE_NONE;
+    ticket->solved = 0;
+    work->after->reply.id = 0;
+    work->after->half_day_count = 0;
+    if (lead != NULL) {
+        lead->rework_count++;
+        lead->effective_due_at = ticket->effective_due_at;
+        lead->replied_at = 0;
+    }
+}
+
+static void
+close_ticket(struct work *work, enum outcome outcome)
+{
+    struct ticket *ticket = work->ticket;
+
+    ticket->state = TICKET_CLOSED;
+    ticket->closed_at = work->now;
+    ticket->state_due_at = 0;
+    if (ticket->outcome == CHOICE_NONE)
+        ticket->outcome = (int)outcome;
+    end_round(work, "closed", true, true);
+}
+
+static void
+set_told(struct work *work)
+{
+    if (work->act->told_at == 0)
+        return;
+    work->ticket->told_at = work->act->told_at;
+    work->ticket->told_way = work->act->told_way;
+}
+
+static void
+apply_reply(struct work *work)
+{
+    struct ticket *ticket = work->ticket;
+    struct assignment *lead = ticket_case_lead(work->after);
+    const struct ticket_act *act = work->act;
+
+    ticket->replied_at = work->now;
+    ticket->state_due_at = after_step(work, STEP_REVIEW);
+    if (work->now > ticket->effective_due_at && ticket->overdue_at == 0)
+        ticket->overdue_at = work->now; /* the timer had no chance to flag it */
+    if (lead != NULL) {
+        lead->replied_at = work->now;
+        if (ticket->overdue_at != 0 && lead->overdue_at == 0)
+            lead->overdue_at = ticket->overdue_at;
+    }
+    set_told(work);
+    work->after->extension.id = 0;
+    work->after->reply.is_proposed = false;
+    work->after->reply.office_tells = act->office_tells == TRISTATE_YES;
+    work->after->reply.told_at = act->told_at;
+    work->after->reply.outcome = act->outcome;
+    work->after->reply.promised_day = act->promised_day;
+}
+
+static void
+apply_callback(struct work *work)
+{
+    struct ticket *ticket = work->ticket;
+    const struct ticket_act *act = work->act;
+
+    if (act->connected == TRISTATE_YES) {
+        ticket->solved = act->solved == TRISTATE_YES ? 2 : 1;
+        if (ticket->satisfaction_first == CHOICE_NONE)
+            ticket->satisfaction_first = act->satisfaction;
+        ticket->satisfaction_final = act->satisfaction;
+        if (act->rework == TRISTATE_YES) {
+            ticket->state = TICKET_HANDLING;
+            start_rework(work);
+        } else
+            close_ticket(work, OUTCOME_ANSWERED);
+        return;
+    }
+
+    int32_t half_day = deadline_half_day(work->now);
+    struct ticket_case *after = work->after;
+    bool is_new = true;
+    for (size_t i = 0; i < after->half_day_count; i++)
+        is_new = is_new && after->half_days[i] != half_day;
+    if (is_new && after->half_day_count < OPEN_RECORDS_MAX)
+        after->half_days[after->half_day_count++] = half_day;
+    if (after->half_day_count < UNREACHABLE_HALF_DAYS)
+        return;
+    if (ticket->satisfaction_first == CHOICE_NONE)
+        ticket->satisfaction_first = SATISFACTION_UNREACHABLE;
+    ticket->satisfaction_final = SATISFACTION_UNREACHABLE;
+    ticket->closed_unreachable = true;
+    close_ticket(work, OUTCOME_ANSWERED);
+}
+
+static void
+apply_reopen(struct work *work)
+{
+    struct ticket *ticket = work->ticket;
+
+    ticket->closed_at = 0;
+    ticket->closed_unreachable = false;
+    ticket->satisfaction_final = CHOICE_NONE;
+    ticket->published_at = 0;
+    if (ticket->lead_unit_id != 0) {
+        ticket->state = TICKET_HANDLING;
+        resume_round(work, "closed");
+        start_rework(work);
+        return;
+    }
+    ticket->state = TICKET_RECEIVED;
+    ticket->outcome = CHOICE_NONE;
+    ticket->answered_at = 0;
+    ticket->told_at = 0;
+    ticket->told_way = CHOICE_NONE;
+    ticket->state_due_at = dispatch_deadline(ticket, work->question->calendar,
+                                             work->question->limits, work->now);
+}
+
+/* "Urgency raised recomputes the due moment as the earlier of the old and the new from now." */
+static void
+raise_urgency(struct work *work, enum urgency urgency)
+{
+    struct ticket *ticket = work->ticket;
+    const struct question *question = work->question;
+    bool is_raised = (int)urgency > ticket->urgency;
+
+    ticket->urgency = (int)urgency;
+    if (!is_raised)
+        return;
+    if (ticket->state == TICKET_RECEIVED) {
+        int64_t from_now =
+            dispatch_deadline(ticket, question->calendar, question->limits, work->now);
+        if (from_now < ticket->state_due_at)
+            ticket->state_due_at = from_now;
+    }
+    if (ticket->effective_due_at == 0 || ticket->replied_at != 0)
+        return;
+    struct assignment *lead = ticket_case_lead(work->after);
+    bool is_rework = lead != NULL && lead->rework_count > 0;
+    bool is_provisional = ticket->due_provisional;
+    ticket->effective_due_at = deadline_raise(
+        question->calendar, question->limits, is_rework ? STEP_REWORK : STEP_HANDLE,
+        urgency, (int)work->act->channel_workdays, ticket->effective_due_at,
+        ticket->due_provisional, work->now, &is_provisional);
+    ticket->due_provisional = is_provisional;
+    if (lead != NULL)
+        lead->effective_due_at = ticket->effective_due_at;
+}
+
+static void
+apply_amend(struct work *work)
+{
+    struct ticket *ticket = work->ticket;
+    const struct ticket_draft *changes = &work->act->changes;
+    uint64_t present = work->act->changes_present;
+
+#define GIVEN(field) ((present & FIELD_BIT(DRAFT_##field)) != 0)
+    if (GIVEN(KIND))
+        ticket->kind = changes->kind;
+    if (GIVEN(AREA))
+        (void)strncpy(ticket->area, changes->area, sizeof ticket->area - 1);
+    if (GIVEN(CATEGORY))
+        (void)strncpy(ticket->category, changes->category, sizeof ticket->category - 1);
+    if (GIVEN(SENSITIVE))
+        ticket->sensitive = changes->sensitive == TRISTATE_YES;
+    if (GIVEN(ANONYMOUS))
+        ticket->anonymous = changes->anonymous == TRISTATE_YES;
+    if (GIVEN(CONFIDENTIAL))
+        ticket->confidential = changes->confidential == TRISTATE_YES;
+    if (ticket->kind == KIND_REPORT)
+        ticket->confidential = true;
+    if (GIVEN(MAY_PUBLISH))
+        ticket->may_publish = changes->may_publish == TRISTATE_YES;
+    if (GIVEN(OCCURRED_AT))
+        ticket->occurred_at = changes->occurred_at;
+    if (GIVEN(SUSPECT)) {
+        bool was_suspect = ticket->suspect;
+        ticket->suspect = changes->suspect == TRISTATE_YES;
+        if (was_suspect && !ticket->suspect) /* its clock begins now */
+            ticket->state_due_at = dispatch_deadline(ticket, work->question->calendar,
+                                                     work->question->limits, work->now);
+        if (ticket->suspect)
+            ticket->state_due_at = 0;
+    }
+    if (GIVEN(PETITIONER) && changes->petitioner.phone != NULL)
+        ticket->has_phone = true;
+    if (GIVEN(URGENCY))
+        raise_urgency(work, (enum urgency)changes->urgency);
+#undef GIVEN
+}
+
+static void
+apply_own(struct work *work)
+{
+    struct ticket *ticket = work->ticket;
+    const struct ticket_act *act = work->act;
+    struct ticket_case *after = work->after;
+    struct assignment *lead = ticket_case_lead(after);
+    struct assignment *mine = ticket_case_active(after, work->question->actor->unit_id);
+
+    switch ((enum ticket_action)act->action) {
+    case ACT_AMEND:
+        apply_amend(work);
+        break;
+    case ACT_ANSWER:
+        set_told(work);
+        ticket->answered_at = work->now;
+        close_ticket(work, OUTCOME_ANSWERED);
+        break;
+    case ACT_DECLINE:
+        set_told(work);
+        ticket->state_due_at = 0;
+        break;
+    case ACT_MERGE:
+        ticket->merged_into = act->into_id;
+        ticket->merged_at = work->now;
+        end_round(work, "merged", true, true);
+        break;
+    case ACT_UNMERGE:
+        ticket->state = ticket->merged_from_state;
+        ticket->merged_into = ticket->merged_at = 0;
+        ticket->merged_from_state = CHOICE_NONE;
+        resume_round(work, "merged");
+        break;
+    case ACT_DISPATCH:
+        start_round(work);
+        break;
+    case ACT_RECALL:
+        drop_round(work, "recalled");
+        break;
+    case ACT_SIGN:
+        if (mine != NULL)
+            sign(work, mine);
+        break;
+    case ACT_RETURN:
+        after->return_request.from_state = ticket->state;
+        break;
+    case ACT_ACCEPT_RETURN:
+        ticket->return_count++;
+        ticket->hard_case = ticket->return_count >= HARD_CASE_RETURNS;
+        drop_round(work, "returned");
+        break;
+    case ACT_REFUSE_RETURN:
+        if (lead != NULL) {
+            lead->return_refused = true;
+            sign(work, lead);
+        }
+        break;
+    case ACT_CONTACT:
+        if (lead != NULL && lead->contacted_at == 0)
+            lead->contacted_at = work->now;
+        break;
+    case ACT_CO_REPLY:
+        if (mine != NULL) {
+            sign(work, mine);
+            mine->replied_at = work->now;
+        }
+        break;
+    case ACT_GRANT_EXTENSION:
+        ticket->effective_due_at =
+            deadline_of_day(work->question->limits, after->extension.promised_day);
+        ticket->extension_count++;
+        if (ticket->overdue_at != 0 && ticket->effective_due_at >= work->now) {
+            ticket->overdue_at = 0; /* asked in time, granted late */
+            if (lead != NULL)
+                lead->overdue_at = 0;
+        }
+        if (lead != NULL)
+            lead->effective_due_at = ticket->effective_due_at;
+        after->extension.id = 0;
+        break;
+    case ACT_REFUSE_EXTENSION:
+        after->extension.id = 0;
+        break;
+    case ACT_HAND_BACK:
+        after->reply.id = 0;
+        after->reply.is_proposed = false;
+        break;
+    case ACT_REPLY:
+        apply_reply(work);
+        break;
+    case ACT_APPROVE_REPLY:
+        set_told(work);
+        ticket->outcome = after->reply.outcome;
+        ticket->answered_at = work->now;
+        ticket->state_due_at = after_step(work, STEP_CALLBACK);
+        break;
+    case ACT_REJECT_REPLY:
+        start_rework(work);
+        break;
+    case ACT_CALL_BACK:
+        apply_callback(work);
+        break;
+    case ACT_EXCLUDE:
+        (void)strncpy(ticket->exclude_class,
+                      choice_word(&words_exclude_class, act->exclude_class),
+                      sizeof ticket->exclude_class - 1);
+        break;
+    case ACT_REOPEN:
+        apply_reopen(work);
+        break;
+    case ACT_URGE:
+        ticket->urge_count++;
+        break;
+    case ACT_SUPERVISE:
+        ticket->supervision_count++;
+        break;
+    case ACT_INSTRUCT:
+        if (act->report_back == TRISTATE_YES)
+            ticket->supervision_count++;
+        break;
+    case ACT_PUBLISH:
+        ticket->published_at = work->now;
+        break;
+    case ACT_UNPUBLISH:
+        ticket->published_at = 0;
+        break;
+    case ACT_SUBMIT:
+    case ACT_PROGRESS:
+    case ACT_PROPOSE_REPLY:
+    case ACT_EXTEND:
+    case ACT_ANSWER_SUPERVISION:
+    case ACT_SETTLE_SUPERVISION:
+    case ACT_NOTE:
+    case ACT_KEEP_PROMISE:
+    case TICKET_ACTION_COUNT:
+        break; /* records only */
+    }
+}
+
+void
+ticket_apply(const struct ticket_rule *rule, const struct question *question,
+             struct ticket_change *change)
+{
+    struct work work = {
+        .question = question,
+        .act = question->act,
+        .after = &change->after,
+        .ticket = &change->after.ticket,
+        .now = question->now,
+    };
+
+    if (rule->action == ACT_MERGE)
+        work.ticket->merged_from_state = work.ticket->state;
+    if (rule->to >= 0)
+        work.ticket->state = rule->to;
+    apply_own(&work);
+    if (rule->is_versioned)
+        work.ticket->version++;
+    work.ticket->light = (int)ticket_light(work.ticket, question->calendar,
+                                           question->limits, question->now);
+}
