@@ -1,0 +1,49 @@
+#ifndef YIDAN_STORE_RULEBOOK_H
+#define YIDAN_STORE_RULEBOOK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "domain/deadline.h"
+
+/*
+ * rulebook.h - calendar, limits and channels as one immutable snapshot.
+ *
+ * Layer    store.
+ * Threads  a rulebook never changes; it is counted.  The writer replaces the
+ *          store's snapshot after the commit of a job with changes_rulebook.
+ */
+
+struct calendar;
+struct db;
+struct store;
+
+struct channel {
+    char code[16];
+    char zh[32], en[32];
+    char letter;
+    int32_t workdays;
+    bool is_enabled;
+};
+
+#define CHANNELS_MAX 26
+
+struct rulebook {
+    struct calendar *calendar;
+    struct limits limits;
+    struct channel channels[CHANNELS_MAX];
+    size_t channel_count;
+};
+
+/* The present snapshot, counted up; give it back with rulebook_release(). */
+const struct rulebook *rulebook_acquire(struct store *store);
+void rulebook_release(const struct rulebook *rulebook); /* NULL does nothing */
+
+/* The channel, or NULL. */
+const struct channel *rulebook_channel(const struct rulebook *rulebook, const char *code);
+
+/* Load from the database and replace the snapshot: at start and by the writer. */
+MUST_CHECK enum err rulebook_reload(struct store *store, struct db *db);
+
+#endif

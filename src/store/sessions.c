@@ -1,0 +1,102 @@
+#include "store/sessions.h"
+
+#include "store/query.h"
+#include "store/writer.h"
+
+/* sessions.c - see the header. */
+
+enum err
+sessions_by_token(struct db *db, const uint8_t token_hash[HASH_BYTES],
+                  struct session *ret_session)
+{
+    struct stmt *q = query(db, Q_SESSION_BY_TOKEN);
+    struct session *session = ret_session;
+
+    bind_blob(q, ":token_hash", token_hash, HASH_BYTES);
+    TRY(query_one(q));
+    session->id = row_int(q);
+    session->user_id = row_int(q);
+    session->epoch = row_int(q);
+    row_copy(q, session->csrf, sizeof session->csrf);
+    session->last_seen_at = row_int(q);
+    session->expires_at = row_int(q);
+    session->user_epoch = row_int(q);
+    session->user_is_enabled = row_int(q) != 0;
+    row_copy(q, session->login, sizeof session->login);
+    row_copy(q, session->name, sizeof session->name);
+    session->roles = (uint32_t)row_int(q);
+    session->unit_id = row_int(q);
+    row_copy(q, session->unit_code, sizeof session->unit_code);
+    row_copy(q, session->unit_name, sizeof session->unit_name);
+    const char *sign_off = row_text(q);
+    session->unit_sign_off =
+        sign_off == NULL ? SIGN_OFF_RECORDED : choice_find(&words_sign_off, sign_off);
+    query_end(q);
+    return OK;
+}
+
+enum err
+sessions_insert(struct txn *txn, const struct session_draft *draft, int64_t *ret_id)
+{
+    struct stmt *q = query(txn->db, Q_SESSION_INSERT);
+
+    bind_blob(q, ":token_hash", draft->token_hash, HASH_BYTES);
+    bind_int(q, ":user_id", draft->user_id);
+    bind_int(q, ":epoch", draft->epoch);
+    bind_text(q, ":csrf", draft->csrf);
+    bind_text(q, ":address", draft->address);
+    bind_int(q, ":now", draft->now);
+    bind_int(q, ":expires_at", draft->expires_at);
+    TRY(query_one(q));
+    *ret_id = row_int(q);
+    query_end(q);
+    return OK;
+}
+
+enum err
+sessions_touch(struct txn *txn, int64_t id, int64_t at)
+{
+    struct stmt *q = query(txn->db, Q_SESSION_TOUCH);
+
+    bind_int(q, ":id", id);
+    bind_int(q, ":at", at);
+    return query_run(q, NULL);
+}
+
+enum err
+sessions_delete(struct txn *txn, int64_t id)
+{
+    struct stmt *q = query(txn->db, Q_SESSION_DELETE);
+
+    bind_int(q, ":id", id);
+    return query_run(q, NULL);
+}
+
+enum err
+sessions_delete_of_user(struct txn *txn, int64_t user_id)
+{
+    struct stmt *q = query(txn->db, Q_SESSION_DELETE_OF_USER);
+
+    bind_int(q, ":user_id", user_id);
+    return query_run(q, NULL);
+}
+
+enum err
+sessions_trim(struct txn *txn, int64_t user_id, int keep)
+{
+    struct stmt *q = query(txn->db, Q_SESSION_TRIM);
+
+    bind_int(q, ":user_id", user_id);
+    bind_int(q, ":keep", keep);
+    return query_run(q, NULL);
+}
+
+enum err
+sessions_sweep(struct txn *txn, int64_t now, int limit)
+{
+    struct stmt *q = query(txn->db, Q_SESSION_SWEEP);
+
+    bind_int(q, ":now", now);
+    bind_int(q, ":limit", limit);
+    return query_run(q, NULL);
+}

@@ -1,0 +1,177 @@
+#ifndef YIDAN_STORE_INTERNAL_H
+#define YIDAN_STORE_INTERNAL_H
+
+#include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+#include "base/config.h"
+#include "base/crypt.h"
+#include "base/error.h"
+#include "store/query.h"
+
+/*
+ * store_internal.h - what the files of this layer share with each other only.
+ *
+ * Layer    store.
+ * Threads  a connection belongs to one thread at a time; a store is shared,
+ *          and what changes in it is atomic or has a lock named beside it.
+ */
+
+struct rulebook;
+struct store;
+struct writer;
+
+/* --- Connections (connection.c) ---------------------------------------- */
+
+/* What a connection is for decides what it may do. */
+enum db_mode {
+    DB_SETUP,        /* the start: repair and migrations, before anybody else */
+    DB_WRITER,       /* rows only: no DDL, no ATTACH, no PRAGMA, events stay */
+    DB_READER,       /* SQLITE_OPEN_READONLY and query_only */
+    DB_CHECKPOINTER, /* may move the log into the database and nothing else */
+};
+
+/* One prepared statement; its place in struct db is its number. */
+struct stmt {
+    struct db *db;
+    sqlite3_stmt *handle; /* NULL until first wanted, or when it failed */
+    enum err error;       /* of preparing or binding; told by the next step */
+    int column;           /* the next one to read */
+    int column_count;     /* of the present row */
+    int parameter_count;
+    int next_parameter;        /* where the next bind most likely belongs */
+    const char **parameters;   /* names as SQLite has them, then the literals seen */
+    bool is_bound;             /* has bindings to clear */
+    struct stmt *next, **link; /* in db->active while handed out and not at its end */
+};
+
+/* What failed last on a connection, for the log of its owner. */
+struct db_failure {
+    const char *query; /* name of the statement or step; NULL: nothing failed */
+    int code;          /* SQLite's extended result code */
+    char message[128];
+};
+
+struct db {
+    sqlite3 *handle;
+    struct store *store;
+    enum db_mode mode;
+    int64_t deadline_at_ms; /* CLOCK_MONOTONIC; 0: none */
+    bool may_commit;        /* writer: inside its own COMMIT */
+    struct db_failure failure;
+    enum err late_error; /* of a write, found when its statement was given back */
+    struct stmt *active; /* handed out, not at their end */
+    struct stmt stmts[QUERY_COUNT];
+};
+
+/* Open and harden a connection; db_close() it. */
+MUST_CHECK enum err db_open(struct store *store, enum db_mode mode, struct db **ret_db);
+void db_close(struct db *db); /* NULL does nothing */
+
+/*
+ * Note the failed result `code` of `db` under the name `query` and say what it
+ * is to the caller; an I/O error closes the store for writes.
+ */
+enum err db_failed(struct db *db, const char *query, int code);
+
+/* Run fixed SQL of ours that answers no rows. */
+MUST_CHECK enum err db_execute(struct db *db, const char *sql);
+/* Prepare a fixed control statement that lives as long as the connection. */
+MUST_CHECK enum err db_prepare(struct db *db, const char *sql, sqlite3_stmt **ret_stmt);
+/* Step a control statement to its end and reset it. */
+MUST_CHECK enum err db_step(struct db *db, sqlite3_stmt *stmt);
+/* The first column of the first row of fixed SQL, as a number. */
+MUST_CHECK enum err db_number(struct db *db, const char *sql, int64_t *ret_number);
+
+/* Reset every statement handed out; how many were not at their end. */
+int db_reset_all(struct db *db);
+
+/* A checkpoint that must leave nothing behind: ERR_BUSY when readers are in the way. */
+MUST_CHECK enum err db_checkpoint_truncate(struct db *db);
+
+/* The tables nobody updates or deletes from; ended by NULL. */
+extern const char *const append_only_tables[];
+
+/* --- The store (store.c) ----------------------------------------------- */
+
+struct store {
+    const struct config *config;
+    struct keys keys;
+    char directory[PATH_MAX];
+    char database[PATH_MAX];
+    char wal[PATH_MAX];
+    int lock_file; /* -1: beside a server, never written */
+    int schema_version;
+
+    /*
+     * I/O errors seen and healed: unequal means no writes.  Counted, so that
+     * an error during a healing checkpoint is not forgotten by it.
+     */
+    atomic_int io_errors, io_healed;
+    atomic_bool is_batch_running;
+
+    /* The disk as last looked at, at most every DISK_LOOK_MS. */
+    atomic_llong disk_looked_at_ms, free_bytes, wal_bytes;
+    atomic_bool is_disk_full;
+
+    atomic_llong commits; /* of the writer: how the checkpointer sees that the log grew */
+    struct checkpointer *checkpointer;
+
+    pthread_mutex_t rulebook_lock;
+    const struct rulebook *rulebook; /* the store's own count */
+};
+
+void store_note_io_error(struct store *store);
+bool store_has_io_error(const struct store *store);
+
+/*
+ * Begin and end a batch of the writer.  False with the reason when writes are
+ * refused.  While the store has an I/O error no batch runs, so that the
+ * checkpointer may re-write the log.
+ */
+bool store_batch_begin(struct store *store, enum err *ret_reason);
+void store_batch_end(struct store *store);
+
+/* Look at the disk again at the next question. */
+void store_disk_forget(struct store *store);
+
+/*
+ * Write the bytes of the log over themselves and flush them: pages that a
+ * failed fsync left clean in memory but not on disk get there (reliability.md
+ * 2).  Nobody may write the log meanwhile.
+ */
+MUST_CHECK enum err wal_rewrite(const char *path);
+MUST_CHECK enum err file_sync(const char *path);
+
+/* --- The writer (writer.c) --------------------------------------------- */
+
+/* Is this the writer's own thread, which must not wait for itself? */
+bool writer_is_this_thread(const struct writer *writer);
+
+/* --- Migrations (migrate.c) -------------------------------------------- */
+
+/* The number of the last step this program knows. */
+int migrate_latest(void);
+
+/* Refuse a newer database, before anything has touched it. */
+MUST_CHECK enum err migrate_check(struct store *store, int *ret_version,
+                                  struct problem *reterr_problem);
+
+/* Bring the database behind `db` to the last step, after a copy beside it. */
+MUST_CHECK enum err migrate_run(struct db *db, struct problem *reterr_problem);
+
+/* --- Checkpoints (checkpoint.c) ---------------------------------------- */
+
+struct checkpointer;
+MUST_CHECK enum err checkpointer_start(struct store *store,
+                                       struct checkpointer **ret_checkpointer);
+/* Stop the thread and move the whole log into the database. NULL does nothing. */
+void checkpointer_stop(struct checkpointer *checkpointer);
+
+#endif

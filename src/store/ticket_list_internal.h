@@ -1,0 +1,54 @@
+#ifndef YIDAN_TICKET_LIST_INTERNAL_H
+#define YIDAN_TICKET_LIST_INTERNAL_H
+
+#include "store/query.h"
+#include "store/ticket_lists.h"
+
+/*
+ * ticket_list_internal.h - a list on its way: what is asked, what drives, and
+ * what has been found; shared by ticket_lists.c and ticket_list_plan.c.
+ *
+ * Layer    store.
+ */
+
+/* Subtrees with more categories are so many tickets that any order finds a page soon. */
+#define DRIVERS_MAX 16
+
+#define STATES_BYTES 128
+
+enum order {
+    ORDER_RECEIVED, /* the index has it, newest first */
+    ORDER_DUE,      /* the index has it, least time left first */
+    ORDER_SORTED    /* few rows are sorted */
+};
+
+struct plan {
+    enum query which;
+    enum order order;
+    int64_t unit_id;                  /* drives when not 0 */
+    const char *drivers[DRIVERS_MAX]; /* else these, merged; none: nothing has to */
+    size_t driver_count;
+};
+
+/* Moments, both ends in. */
+struct reach {
+    int64_t from, to;
+};
+
+struct search {
+    struct db *db;
+    struct arena *arena;
+    const struct ticket_viewer *viewer;
+    const struct ticket_filter *filter;
+    struct plan plan;
+    struct reach received, due;
+    char states[STATES_BYTES];        /* "received,handling," */
+    const struct ticket_line **lines; /* the best so far, in order */
+    size_t count, wanted;
+    bool is_cut; /* rows were left behind */
+};
+
+/* Fill search->plan: the index that leaves the least to look at. */
+MUST_CHECK enum err ticket_list_plan(struct search *search);
+
+#endif

@@ -1,0 +1,582 @@
+-- The schema after the last step; UPDATE_GOLDEN=1 make test T=queries writes it.
+
+CREATE TABLE area (
+    code   TEXT NOT NULL PRIMARY KEY,
+    parent TEXT REFERENCES area (code),
+    name   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX area_by_parent ON area (parent);
+
+CREATE TABLE assignment (
+    id               INTEGER PRIMARY KEY,
+    ticket_id        INTEGER NOT NULL REFERENCES ticket (id),
+    round            INTEGER NOT NULL,
+    unit_id          INTEGER NOT NULL REFERENCES unit (id),
+    relation         TEXT NOT NULL CHECK (relation IN ('lead', 'co')),
+    is_active        INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+    is_visible       INTEGER NOT NULL CHECK (is_visible IN (0, 1)),
+    is_counted       INTEGER NOT NULL CHECK (is_counted IN (0, 1)),
+    is_designated    INTEGER NOT NULL CHECK (is_designated IN (0, 1)), -- hard case: cannot return
+    return_refused   INTEGER NOT NULL CHECK (return_refused IN (0, 1)),
+    dispatched_at    INTEGER NOT NULL,
+    due_at           INTEGER NOT NULL,
+    effective_due_at INTEGER NOT NULL,
+    sign_due_at      INTEGER NOT NULL,
+    opened_at        INTEGER NOT NULL DEFAULT 0,
+    signed_at        INTEGER NOT NULL DEFAULT 0,
+    sign_late_at     INTEGER NOT NULL DEFAULT 0,
+    contact_due_at   INTEGER NOT NULL DEFAULT 0,
+    contacted_at     INTEGER NOT NULL DEFAULT 0,
+    contact_late_at  INTEGER NOT NULL DEFAULT 0,
+    replied_at       INTEGER NOT NULL DEFAULT 0,
+    overdue_at       INTEGER NOT NULL DEFAULT 0,
+    rework_count     INTEGER NOT NULL DEFAULT 0,
+    ended_at         INTEGER NOT NULL DEFAULT 0,
+    end_reason       TEXT CHECK (end_reason IN ('recalled', 'returned', 'merged', 'closed', 'reopened'))
+, received_at INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE UNIQUE INDEX assignment_by_ticket ON assignment (ticket_id, round, unit_id);
+
+CREATE INDEX assignment_by_unit ON assignment (unit_id, ticket_id) WHERE is_visible = 1;
+
+CREATE UNIQUE INDEX assignment_one_lead ON assignment (ticket_id) WHERE is_active = 1 AND relation = 'lead';
+
+CREATE INDEX assignment_open_by_unit ON assignment (unit_id, effective_due_at, ticket_id) WHERE is_active = 1;
+
+CREATE INDEX assignment_visible ON assignment (unit_id, received_at, ticket_id) WHERE is_visible = 1;
+
+CREATE TRIGGER assignment_received_at AFTER INSERT ON assignment
+BEGIN
+    UPDATE assignment
+       SET received_at = (SELECT ticket.received_at FROM ticket WHERE ticket.id = NEW.ticket_id)
+     WHERE id = NEW.id;
+END;
+
+CREATE TABLE calendar_day (
+    day        INTEGER NOT NULL PRIMARY KEY,
+    is_workday INTEGER NOT NULL CHECK (is_workday IN (0, 1)),
+    name       TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE calendar_year (
+    year      INTEGER NOT NULL PRIMARY KEY CHECK (year BETWEEN 1970 AND 9999),
+    loaded_at INTEGER NOT NULL,
+    source    TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE callback (
+    id                INTEGER PRIMARY KEY,
+    ticket_id         INTEGER NOT NULL REFERENCES ticket (id),
+    round             INTEGER NOT NULL, -- rework_count of the ticket, so a new answer starts anew
+    at                INTEGER NOT NULL,
+    made_by           INTEGER NOT NULL,
+    half_day          INTEGER NOT NULL,
+    connected         INTEGER NOT NULL CHECK (connected IN (0, 1)),
+    contacted_by_unit INTEGER NOT NULL DEFAULT 0, -- 0 not asked, 1 no, 2 yes
+    solved            INTEGER NOT NULL DEFAULT 0,
+    satisfaction      TEXT,
+    comment           TEXT,
+    rework            INTEGER NOT NULL CHECK (rework IN (0, 1))
+) STRICT;
+
+CREATE INDEX callback_by_ticket ON callback (ticket_id, id);
+
+CREATE TABLE category (
+    code       TEXT NOT NULL PRIMARY KEY,
+    parent     TEXT REFERENCES category (code),
+    level      INTEGER NOT NULL CHECK (level BETWEEN 1 AND 3),
+    name       TEXT NOT NULL,
+    is_enabled INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)),
+    CHECK ((parent IS NULL) = (level = 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX category_by_parent ON category (parent);
+
+CREATE TABLE channel (
+    code       TEXT NOT NULL PRIMARY KEY,
+    zh         TEXT NOT NULL,
+    en         TEXT NOT NULL,
+    letter     TEXT NOT NULL UNIQUE CHECK (letter GLOB '[A-Z]'),
+    workdays   INTEGER NOT NULL CHECK (workdays BETWEEN 1 AND 250),
+    is_enabled INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)),
+    position   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+    seq        INTEGER PRIMARY KEY,
+    ticket_id  INTEGER NOT NULL DEFAULT 0, -- 0: not about a ticket
+    at         INTEGER NOT NULL,
+    actor_kind TEXT NOT NULL CHECK (actor_kind IN ('user', 'token', 'citizen', 'timer', 'cli')),
+    actor_id   INTEGER NOT NULL,
+    unit_id    INTEGER NOT NULL,
+    type       TEXT NOT NULL,
+    from_state TEXT,
+    to_state   TEXT,
+    version    INTEGER NOT NULL, -- of the ticket after it; 0 when it changed none
+    payload    TEXT NOT NULL,
+    hash       BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX event_by_actor ON event (actor_id, seq) WHERE actor_kind = 'user';
+
+CREATE INDEX event_by_ticket ON event (ticket_id, seq);
+
+CREATE TRIGGER event_no_delete BEFORE DELETE ON event
+BEGIN SELECT RAISE(ABORT, 'event is append-only'); END;
+
+CREATE TRIGGER event_no_replace BEFORE INSERT ON event
+WHEN EXISTS (SELECT 1 FROM event WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'event is append-only'); END;
+
+CREATE TRIGGER event_no_update BEFORE UPDATE ON event
+BEGIN SELECT RAISE(ABORT, 'event is append-only'); END;
+
+CREATE TABLE event_text (
+    event_seq INTEGER NOT NULL REFERENCES event (seq),
+    field     TEXT NOT NULL,
+    salt      BLOB NOT NULL,
+    text      TEXT,
+    sealed    BLOB,
+    PRIMARY KEY (event_seq, field)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE extension (
+    id            INTEGER PRIMARY KEY,
+    ticket_id     INTEGER NOT NULL REFERENCES ticket (id),
+    assignment_id INTEGER NOT NULL REFERENCES assignment (id),
+    unit_id       INTEGER NOT NULL,
+    state         TEXT NOT NULL CHECK (state IN ('pending', 'granted', 'refused', 'withdrawn')),
+    asked_at      INTEGER NOT NULL,
+    asked_by      INTEGER NOT NULL,
+    reason_code   TEXT NOT NULL CHECK (reason_code IN ('investigation', 'coordination', 'funding_or_project', 'season_or_weather', 'third_party', 'other')),
+    reason        TEXT,
+    promised_day  INTEGER NOT NULL,
+    interim_reply TEXT,
+    told_at       INTEGER NOT NULL,
+    told_way      TEXT NOT NULL,
+    needs_leader  INTEGER NOT NULL CHECK (needs_leader IN (0, 1)),
+    decided_at    INTEGER NOT NULL DEFAULT 0,
+    decided_by    INTEGER NOT NULL DEFAULT 0,
+    decision_note TEXT
+) STRICT;
+
+CREATE INDEX extension_by_ticket ON extension (ticket_id, id);
+
+CREATE INDEX extension_by_unit ON extension (unit_id, id);
+
+CREATE UNIQUE INDEX extension_one_pending ON extension (ticket_id) WHERE state = 'pending';
+
+CREATE TABLE idempotency (
+    actor     TEXT NOT NULL,
+    key       TEXT NOT NULL,
+    body_hash BLOB NOT NULL,
+    at        INTEGER NOT NULL,
+    result    TEXT NOT NULL,
+    PRIMARY KEY (actor, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_by_time ON idempotency (at);
+
+CREATE TABLE instruction (
+    id             INTEGER PRIMARY KEY,
+    ticket_id      INTEGER NOT NULL REFERENCES ticket (id),
+    leader_id      INTEGER NOT NULL REFERENCES user (id),
+    at             INTEGER NOT NULL,
+    text           TEXT,
+    report_back    INTEGER NOT NULL CHECK (report_back IN (0, 1)),
+    waive          INTEGER NOT NULL CHECK (waive IN (0, 1)),
+    supervision_id INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX instruction_by_ticket ON instruction (ticket_id, id);
+
+CREATE TABLE limit_rule (
+    step    TEXT NOT NULL,
+    urgency TEXT NOT NULL CHECK (urgency IN ('normal', 'urgent', 'critical')),
+    amount  INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 100000),
+    unit    TEXT NOT NULL CHECK (unit IN ('workdays', 'minutes', 'same_day')),
+    PRIMARY KEY (step, urgency)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE login_failure (
+    login        TEXT NOT NULL COLLATE NOCASE,
+    network      TEXT NOT NULL,
+    failures     INTEGER NOT NULL,
+    last_at      INTEGER NOT NULL,
+    locked_until INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (login, network)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX login_failure_by_time ON login_failure (last_at);
+
+CREATE TABLE meta (
+    key   TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE moment (
+    ticket_id INTEGER NOT NULL,
+    kind      TEXT NOT NULL,
+    subject   INTEGER NOT NULL,
+    due_at    INTEGER NOT NULL,
+    PRIMARY KEY (ticket_id, kind, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX moment_by_due ON moment (due_at, ticket_id);
+
+CREATE TABLE moment_fired (
+    ticket_id INTEGER NOT NULL,
+    kind      TEXT NOT NULL,
+    subject   INTEGER NOT NULL,
+    due_at    INTEGER NOT NULL,
+    fired_at  INTEGER NOT NULL,
+    PRIMARY KEY (ticket_id, kind, subject, due_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    id         INTEGER PRIMARY KEY,
+    at         INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    kind       TEXT NOT NULL,
+    ticket_id  INTEGER NOT NULL,
+    unit_id    INTEGER NOT NULL, -- 0: the office
+    user_id    INTEGER NOT NULL DEFAULT 0, -- 0: everybody there
+    is_alarm   INTEGER NOT NULL CHECK (is_alarm IN (0, 1)),
+    seen_at    INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX outbox_by_ticket ON outbox (ticket_id, id);
+
+CREATE INDEX outbox_unseen ON outbox (unit_id, user_id, id) WHERE is_alarm = 1 AND seen_at = 0;
+
+CREATE TABLE petitioner (
+    id           INTEGER PRIMARY KEY,
+    ticket_id    INTEGER NOT NULL REFERENCES ticket (id),
+    from_ticket  INTEGER NOT NULL DEFAULT 0, -- 0: the ticket's own
+    kind         TEXT NOT NULL CHECK (kind IN ('person', 'company', 'org')),
+    name         BLOB,
+    phone        BLOB,
+    phone_index  BLOB,
+    contact_note BLOB
+) STRICT;
+
+CREATE INDEX petitioner_by_phone ON petitioner (phone_index) WHERE phone_index IS NOT NULL;
+
+CREATE INDEX petitioner_by_ticket ON petitioner (ticket_id);
+
+CREATE TABLE promise (
+    id           INTEGER PRIMARY KEY,
+    ticket_id    INTEGER NOT NULL REFERENCES ticket (id),
+    unit_id      INTEGER NOT NULL,
+    source       TEXT NOT NULL CHECK (source IN ('extension', 'reply')),
+    state        TEXT NOT NULL CHECK (state IN ('open', 'kept', 'dropped')),
+    made_at      INTEGER NOT NULL,
+    promised_day INTEGER NOT NULL,
+    broken_at    INTEGER NOT NULL DEFAULT 0,
+    kept_at      INTEGER NOT NULL DEFAULT 0,
+    kept_by      INTEGER NOT NULL DEFAULT 0,
+    evidence     TEXT
+) STRICT;
+
+CREATE INDEX promise_by_ticket ON promise (ticket_id, id);
+
+CREATE INDEX promise_by_unit ON promise (unit_id, id);
+
+CREATE INDEX promise_open ON promise (unit_id, promised_day) WHERE state = 'open';
+
+CREATE TABLE reply (
+    id                INTEGER PRIMARY KEY,
+    ticket_id         INTEGER NOT NULL REFERENCES ticket (id),
+    assignment_id     INTEGER NOT NULL DEFAULT 0, -- 0: answered by the office itself
+    unit_id           INTEGER NOT NULL,
+    state             TEXT NOT NULL CHECK (state IN ('proposed', 'handed_back', 'replaced', 'sent', 'approved', 'rejected', 'withdrawn')),
+    at                INTEGER NOT NULL,
+    written_by        INTEGER NOT NULL,
+    contacted         INTEGER NOT NULL CHECK (contacted IN (0, 1)),
+    no_contact_reason TEXT,
+    finding           TEXT,
+    measures          TEXT,
+    basis             TEXT,
+    reply_text        TEXT,
+    outcome           TEXT NOT NULL,
+    told_at           INTEGER NOT NULL DEFAULT 0,
+    told_way          TEXT,
+    office_tells      INTEGER NOT NULL CHECK (office_tells IN (0, 1)),
+    promised_day      INTEGER NOT NULL DEFAULT 0,
+    signed_off_by     TEXT,
+    co_waived_reason  TEXT,
+    reviewed_at       INTEGER NOT NULL DEFAULT 0,
+    reviewed_by       INTEGER NOT NULL DEFAULT 0,
+    reject_reasons    TEXT,
+    review_note       TEXT
+) STRICT;
+
+CREATE INDEX reply_by_ticket ON reply (ticket_id, id);
+
+CREATE TABLE return_request (
+    id                INTEGER PRIMARY KEY,
+    ticket_id         INTEGER NOT NULL REFERENCES ticket (id),
+    assignment_id     INTEGER NOT NULL REFERENCES assignment (id),
+    unit_id           INTEGER NOT NULL,
+    state             TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'refused')),
+    returned_at       INTEGER NOT NULL,
+    returned_by       INTEGER NOT NULL,
+    from_state        TEXT NOT NULL,
+    reason_code       TEXT NOT NULL CHECK (reason_code IN ('not_our_duty', 'wrong_area', 'ownership_unclear', 'duplicate', 'content_unclear', 'already_settled')),
+    basis             TEXT,
+    suggested_unit_id INTEGER NOT NULL,
+    decided_at        INTEGER NOT NULL DEFAULT 0,
+    decided_by        INTEGER NOT NULL DEFAULT 0,
+    decision_note     TEXT
+) STRICT;
+
+CREATE INDEX return_by_ticket ON return_request (ticket_id, id);
+
+CREATE INDEX return_by_unit ON return_request (unit_id, id);
+
+CREATE UNIQUE INDEX return_one_pending ON return_request (ticket_id) WHERE state = 'pending';
+
+CREATE TABLE sequence (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+    id           INTEGER PRIMARY KEY,
+    token_hash   BLOB NOT NULL UNIQUE,
+    user_id      INTEGER NOT NULL REFERENCES user (id),
+    epoch        INTEGER NOT NULL,
+    csrf         TEXT NOT NULL,
+    address      TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    expires_at   INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX session_by_expiry ON session (expires_at);
+
+CREATE INDEX session_by_user ON session (user_id);
+
+CREATE TABLE setting (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE submission (
+    id           INTEGER PRIMARY KEY,
+    ticket_id    INTEGER NOT NULL REFERENCES ticket (id),
+    leader_id    INTEGER NOT NULL REFERENCES user (id),
+    submitted_at INTEGER NOT NULL,
+    submitted_by INTEGER NOT NULL,
+    note         TEXT,
+    closed_at    INTEGER NOT NULL DEFAULT 0,
+    closed_by    INTEGER NOT NULL DEFAULT 0,
+    is_waived    INTEGER NOT NULL DEFAULT 0 CHECK (is_waived IN (0, 1))
+) STRICT;
+
+CREATE INDEX submission_by_ticket ON submission (ticket_id, id);
+
+CREATE INDEX submission_open ON submission (leader_id, id) WHERE closed_at = 0;
+
+CREATE TABLE summary_day (
+    day     INTEGER NOT NULL,
+    measure TEXT NOT NULL,
+    unit_id INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    tickets INTEGER NOT NULL,
+    PRIMARY KEY (day, measure, unit_id, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE summary_now (
+    unit_id INTEGER NOT NULL,
+    state   TEXT NOT NULL,
+    light   TEXT NOT NULL,
+    tickets INTEGER NOT NULL CHECK (tickets >= 0),
+    PRIMARY KEY (unit_id, state, light)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE supervision (
+    id            INTEGER PRIMARY KEY,
+    number        TEXT UNIQUE,
+    ticket_id     INTEGER NOT NULL REFERENCES ticket (id),
+    unit_id       INTEGER NOT NULL, -- who answers; 0 while nobody leads
+    state         TEXT NOT NULL CHECK (state IN ('prepared', 'issued', 'answered', 'settled')),
+    reason_code   TEXT NOT NULL CHECK (reason_code IN ('overdue', 'leader_concern', 'public_concern', 'unsatisfied', 'repeated', 'media')),
+    demand        TEXT,
+    issued_at     INTEGER NOT NULL,
+    issued_by     INTEGER NOT NULL,
+    answer_due_at INTEGER NOT NULL,
+    late_at       INTEGER NOT NULL DEFAULT 0,
+    read_at       INTEGER NOT NULL DEFAULT 0,
+    read_by       INTEGER NOT NULL DEFAULT 0,
+    answer        TEXT,
+    answered_at   INTEGER NOT NULL DEFAULT 0,
+    answered_by   INTEGER NOT NULL DEFAULT 0,
+    settled_at    INTEGER NOT NULL DEFAULT 0,
+    settled_by    INTEGER NOT NULL DEFAULT 0,
+    settle_note   TEXT
+) STRICT;
+
+CREATE INDEX supervision_by_ticket ON supervision (ticket_id, id);
+
+CREATE INDEX supervision_by_unit ON supervision (unit_id, id);
+
+CREATE INDEX supervision_open ON supervision (state, answer_due_at) WHERE state IN ('prepared', 'issued');
+
+CREATE INDEX supervision_unsettled ON supervision (ticket_id) WHERE state IN ('issued', 'answered');
+
+CREATE TABLE ticket (
+    id                   INTEGER PRIMARY KEY,
+    no                   TEXT NOT NULL UNIQUE,
+    query_code           TEXT NOT NULL,
+    channel              TEXT NOT NULL REFERENCES channel (code),
+    upstream             TEXT,
+    upstream_no          TEXT,
+    upstream_received_at INTEGER NOT NULL DEFAULT 0,
+    upstream_due_at      INTEGER NOT NULL DEFAULT 0,
+    received_at          INTEGER NOT NULL,
+    received_by          INTEGER NOT NULL DEFAULT 0, -- user, 0: citizen or another system
+    occurred_at          INTEGER NOT NULL DEFAULT 0,
+    kind                 TEXT NOT NULL CHECK (kind IN ('consult', 'help', 'complaint', 'report', 'suggest', 'praise', 'other')),
+    area                 TEXT REFERENCES area (code),
+    category             TEXT REFERENCES category (code),
+    urgency              TEXT NOT NULL CHECK (urgency IN ('normal', 'urgent', 'critical')),
+    sensitive            INTEGER NOT NULL CHECK (sensitive IN (0, 1)),
+    anonymous            INTEGER NOT NULL CHECK (anonymous IN (0, 1)),
+    confidential         INTEGER NOT NULL CHECK (confidential IN (0, 1)),
+    may_publish          INTEGER NOT NULL CHECK (may_publish IN (0, 1)),
+    suspect              INTEGER NOT NULL DEFAULT 0 CHECK (suspect IN (0, 1)),
+    has_phone            INTEGER NOT NULL CHECK (has_phone IN (0, 1)),
+    repeat_of            INTEGER NOT NULL DEFAULT 0, -- ticket
+    state                TEXT NOT NULL CHECK (state IN ('received', 'dispatched', 'handling', 'returned', 'replied', 'feedback', 'closed', 'declined', 'merged')),
+    version              INTEGER NOT NULL CHECK (version >= 1),
+    round                INTEGER NOT NULL DEFAULT 0, -- counts dispatches
+    hard_case            INTEGER NOT NULL DEFAULT 0 CHECK (hard_case IN (0, 1)),
+    lead_unit_id         INTEGER NOT NULL DEFAULT 0, -- 0: none
+    first_dispatched_at  INTEGER NOT NULL DEFAULT 0,
+    dispatched_at        INTEGER NOT NULL DEFAULT 0,
+    due_at               INTEGER NOT NULL DEFAULT 0,
+    effective_due_at     INTEGER NOT NULL DEFAULT 0,
+    due_provisional      INTEGER NOT NULL DEFAULT 0 CHECK (due_provisional IN (0, 1)),
+    due_capped           INTEGER NOT NULL DEFAULT 0 CHECK (due_capped IN (0, 1)), -- upstream's deadline is earlier
+    light                TEXT NOT NULL DEFAULT 'none' CHECK (light IN ('none', 'green', 'yellow', 'red')),
+    overdue_at           INTEGER NOT NULL DEFAULT 0,
+    state_due_at         INTEGER NOT NULL DEFAULT 0, -- by when the present turn must be over: dispatch, review, callback
+    replied_at           INTEGER NOT NULL DEFAULT 0,
+    answered_at          INTEGER NOT NULL DEFAULT 0, -- the answer became visible to the citizen
+    outcome              TEXT CHECK (outcome IN ('solved', 'partly', 'promised', 'explained', 'answered', 'untrue', 'no_authority', 'withdrawn')),
+    told_at              INTEGER NOT NULL DEFAULT 0,
+    told_way             TEXT CHECK (told_way IN ('phone', 'visit', 'sms', 'online', 'letter')),
+    satisfaction_first   TEXT CHECK (satisfaction_first IN ('satisfied', 'basic', 'unsatisfied', 'no_opinion', 'unreachable')),
+    satisfaction_final   TEXT CHECK (satisfaction_final IN ('satisfied', 'basic', 'unsatisfied', 'no_opinion', 'unreachable')),
+    solved               INTEGER NOT NULL DEFAULT 0, -- callback: 0 unknown, 1 no, 2 yes
+    exclude_class        TEXT,
+    published_at         INTEGER NOT NULL DEFAULT 0,
+    merged_into          INTEGER NOT NULL DEFAULT 0, -- ticket
+    merged_at            INTEGER NOT NULL DEFAULT 0,
+    merged_from_state    TEXT, -- what unmerge restores
+    return_count         INTEGER NOT NULL DEFAULT 0,
+    extension_count      INTEGER NOT NULL DEFAULT 0,
+    rework_count         INTEGER NOT NULL DEFAULT 0,
+    urge_count           INTEGER NOT NULL DEFAULT 0,
+    citizen_urge_count   INTEGER NOT NULL DEFAULT 0,
+    supervision_count    INTEGER NOT NULL DEFAULT 0,
+    closed_at            INTEGER NOT NULL DEFAULT 0,
+    closed_unreachable   INTEGER NOT NULL DEFAULT 0 CHECK (closed_unreachable IN (0, 1)),
+    CHECK ((state = 'closed') = (closed_at > 0) OR state IN ('declined', 'merged')),
+    CHECK (state <> 'closed' OR outcome IS NOT NULL)
+) STRICT;
+
+CREATE INDEX ticket_by_category ON ticket (category, received_at, id) WHERE category IS NOT NULL;
+
+CREATE INDEX ticket_by_due ON ticket (effective_due_at, id) WHERE effective_due_at > 0;
+
+CREATE INDEX ticket_by_lead ON ticket (lead_unit_id, received_at, id);
+
+CREATE INDEX ticket_by_light ON ticket (light, effective_due_at, id) WHERE light <> 'none';
+
+CREATE INDEX ticket_by_merged ON ticket (merged_into) WHERE merged_into > 0;
+
+CREATE INDEX ticket_by_received ON ticket (received_at, id);
+
+CREATE INDEX ticket_by_state ON ticket (state, received_at, id);
+
+CREATE INDEX ticket_by_state_due ON ticket (state, effective_due_at, id);
+
+CREATE UNIQUE INDEX ticket_by_upstream ON ticket (upstream, upstream_no) WHERE upstream IS NOT NULL;
+
+CREATE INDEX ticket_confidential ON ticket (state) WHERE confidential = 1;
+
+CREATE INDEX ticket_grave ON ticket (state) WHERE sensitive = 1 OR urgency = 'critical';
+
+CREATE TABLE ticket_text (
+    ticket_id        INTEGER PRIMARY KEY REFERENCES ticket (id),
+    title            TEXT NOT NULL,
+    content          TEXT NOT NULL,
+    demand           TEXT,
+    respondent       TEXT,
+    address          TEXT,
+    tags             TEXT,
+    sensitive_reason TEXT,
+    repeat_relation  TEXT,
+    public_text      TEXT
+) STRICT;
+
+CREATE TABLE unit (
+    id            INTEGER PRIMARY KEY,
+    code          TEXT NOT NULL UNIQUE,
+    name          TEXT NOT NULL,
+    short_name    TEXT NOT NULL,
+    kind          TEXT NOT NULL CHECK (kind IN ('office', 'township', 'department', 'stationed', 'enterprise')),
+    parent_id     INTEGER REFERENCES unit (id),
+    duty_keywords TEXT NOT NULL DEFAULT '',
+    area          TEXT REFERENCES area (code),
+    head          TEXT NOT NULL DEFAULT '',
+    deputy        TEXT NOT NULL DEFAULT '',
+    contact       TEXT NOT NULL DEFAULT '',
+    phone         TEXT NOT NULL DEFAULT '',
+    night_phone   TEXT NOT NULL DEFAULT '',
+    sign_off      TEXT NOT NULL DEFAULT 'recorded' CHECK (sign_off IN ('recorded', 'online')),
+    search_key    TEXT NOT NULL DEFAULT '',
+    is_enabled    INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)),
+    version       INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX unit_by_area ON unit (area);
+
+CREATE INDEX unit_by_parent ON unit (parent_id);
+
+CREATE TABLE urge (
+    id        INTEGER PRIMARY KEY,
+    number    TEXT UNIQUE,
+    ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+    unit_id   INTEGER NOT NULL,
+    kind      TEXT NOT NULL CHECK (kind IN ('auto_before', 'auto_overdue', 'manual', 'citizen', 'notice')),
+    issued_at INTEGER NOT NULL,
+    issued_by INTEGER NOT NULL, -- user; 0: timer, citizen or another system
+    text      TEXT,
+    read_at   INTEGER NOT NULL DEFAULT 0,
+    read_by   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX urge_by_ticket ON urge (ticket_id, id);
+
+CREATE INDEX urge_by_unit ON urge (unit_id, id);
+
+CREATE INDEX urge_unread ON urge (unit_id, ticket_id) WHERE read_at = 0;
+
+CREATE TABLE user (
+    id                  INTEGER PRIMARY KEY,
+    login               TEXT NOT NULL COLLATE NOCASE UNIQUE,
+    name                TEXT NOT NULL,
+    unit_id             INTEGER NOT NULL REFERENCES unit (id),
+    roles               INTEGER NOT NULL CHECK (roles > 0),
+    password_hash       TEXT NOT NULL,
+    epoch               INTEGER NOT NULL DEFAULT 1,
+    is_enabled          INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)),
+    created_at          INTEGER NOT NULL,
+    version             INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX user_by_unit ON user (unit_id);
