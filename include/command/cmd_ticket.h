@@ -1,0 +1,51 @@
+#ifndef YIDAN_COMMAND_CMD_TICKET_H
+#define YIDAN_COMMAND_CMD_TICKET_H
+
+#include "domain/ticket.h"
+#include "store/idempotency.h"
+#include "store/job.h"
+
+/*
+ * cmd_ticket.h - the writes a ticket knows: received, acted upon, revealed.
+ *
+ * Layer    command.
+ * Threads  fill on any thread, run on the writer.
+ * Lifetime texts of the request are borrowed until the job is done.
+ */
+
+/* Receive a ticket (接收). */
+struct cmd_ticket_create {
+    struct job job;
+    struct idempotency idempotency;
+    struct actor actor;
+    int64_t now;
+    struct ticket_draft draft;
+    uint64_t draft_present; /* bits of enum draft_field */
+
+    char no[TICKET_NO_BYTES]; /* out */
+};
+/* Zeroes `cmd`, names the job; the caller fills the rest. */
+void cmd_ticket_create_init(struct cmd_ticket_create *cmd);
+
+/* Do one action of the table on one ticket. */
+struct cmd_ticket_act {
+    struct job job;
+    struct idempotency idempotency;
+    struct actor actor;
+    int64_t now;
+    char no[TICKET_NO_BYTES];
+    struct ticket_act act;
+};
+void cmd_ticket_act_init(struct cmd_ticket_act *cmd, enum ticket_action action);
+
+/* Note that the actor read name and phone, with the reason, before they are shown. */
+struct cmd_ticket_reveal {
+    struct job job;
+    struct actor actor;
+    int64_t now;
+    char no[TICKET_NO_BYTES];
+    const char *reason;
+};
+void cmd_ticket_reveal_init(struct cmd_ticket_reveal *cmd);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * cmd_housekeeping.c - what the timer does beside the sweep: forgetting what is
+ * over, and noting a clock that was set.
+ */
+#include "command/cmd_housekeeping.h"
+
+#include "base/text.h"
+#include "store/events.h"
+#include "store/idempotency.h"
+#include "store/logins.h"
+#include "store/sessions.h"
+#include "store/writer.h"
+
+#define ROWS_AT_ONCE 1000
+#define LOGINS_KEPT_S (7 * 86400)
+
+static const struct actor timer = { .kind = ACTOR_TIMER };
+
+static enum err
+cmd_housekeeping_run(struct txn *txn, struct job *job)
+{
+    int64_t now = job_as(job, struct cmd_housekeeping)->now;
+
+    TRY(idempotency_sweep(txn, now, ROWS_AT_ONCE));
+    TRY(sessions_sweep(txn, now, ROWS_AT_ONCE));
+    return logins_sweep(txn, now - LOGINS_KEPT_S, ROWS_AT_ONCE);
+}
+
+void
+cmd_housekeeping_init(struct cmd_housekeeping *cmd, int64_t now)
+{
+    *cmd = (struct cmd_housekeeping){
+        .job = { .name = "housekeeping", .run = cmd_housekeeping_run }, .now = now
+    };
+}
+
+static enum err
+cmd_clock_jump_run(struct txn *txn, struct job *job)
+{
+    struct cmd_clock_jump *cmd = job_as(job, struct cmd_clock_jump);
+    char facts[64];
+    struct event event = {
+        .at = cmd->now,
+        .actor = &timer,
+        .type = "clock_jump",
+        .from_state = CHOICE_NONE,
+        .to_state = CHOICE_NONE,
+        .facts = facts,
+    };
+
+    if (!text_format(facts, sizeof facts, "\"seconds\":%lld,\"wall_at\":%lld",
+                     (long long)cmd->seconds, (long long)cmd->now))
+        return ERR_INTERNAL;
+    return events_append(txn, &event, NULL);
+}
+
+void
+cmd_clock_jump_init(struct cmd_clock_jump *cmd, int64_t now, int64_t seconds)
+{
+    *cmd = (struct cmd_clock_jump){ .job = { .name = "clock_jump",
+                                             .run = cmd_clock_jump_run },
+                                    .now = now,
+                                    .seconds = seconds };
+}

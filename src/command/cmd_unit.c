@@ -1,0 +1,225 @@
+#include "command/cmd_unit.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "command_internal.h"
+#include "store/events.h"
+#include "store/units.h"
+#include "store/vocabulary.h"
+#include "store/writer.h"
+
+/*
+ * cmd_unit.c - making and changing units.
+ *
+ * 1. The parents of a unit end at the top: no unit is above itself.
+ */
+
+#define DEPTH_MAX 20
+
+bool
+unit_code_is_valid(const char *code)
+{
+    size_t length =
+        strspn(code, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+
+    return length > 0 && length <= UNIT_CODE_CHARACTERS && code[length] == '\0';
+}
+
+void
+unit_draft_init(struct unit_draft *draft)
+{
+    *draft = (struct unit_draft){ .kind = CHOICE_NONE, .sign_off = CHOICE_NONE };
+}
+
+static enum err
+tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
+     int64_t unit_id, const char *code, const struct command_changes *changes)
+{
+    const char *facts = arena_printf(
+        txn->arena, "\"unit\":%lld,\"code\":\"%s\"%s%s", (long long)unit_id, code,
+        changes == NULL ? "" : ",\"changed\":", changes == NULL ? "" : changes->list);
+    struct event event = {
+        .at = now,
+        .actor = actor,
+        .type = type,
+        .from_state = CHOICE_NONE,
+        .to_state = CHOICE_NONE,
+        .facts = facts,
+    };
+
+    return facts == NULL ? ERR_NO_MEMORY : events_append(txn, &event, NULL);
+}
+
+/* The unit above: it exists, and `unit_id` (0: a new one) is not above it. */
+static enum err
+find_parent(struct txn *txn, const char *code, int64_t unit_id, int64_t *ret_id,
+            struct problem *problem)
+{
+    struct unit above;
+    enum err err = units_by_code(txn->db, txn->arena, code, &above);
+
+    if (err == ERR_NOT_FOUND)
+        return command_field(problem, "parent", ERR_FIELD_NOT_FOUND, code);
+    if (err != OK)
+        return err;
+    int64_t parent_id = above.id;
+    for (int depth = 0; above.id != unit_id && above.parent_id != 0; depth++) {
+        if (depth == DEPTH_MAX)
+            return command_field(problem, "parent", ERR_FIELD_INVALID, NULL);
+        TRY(units_by_id(txn->db, txn->arena, above.parent_id, &above));
+    }
+    if (above.id == unit_id)
+        return command_field(problem, "parent", ERR_FIELD_INVALID, NULL);
+    *ret_id = parent_id;
+    return OK;
+}
+
+static enum err
+check_area(struct txn *txn, const char *code, struct problem *problem)
+{
+    enum err err = areas_check(txn->db, code);
+
+    return err == ERR_NOT_FOUND
+               ? command_field(problem, "area", ERR_FIELD_NOT_FOUND, code)
+               : err;
+}
+
+/* --- What a draft changes -------------------------------------------------------- */
+
+/* A text: absent leaves it. */
+static void
+change_text(const char *typed, const char **member, const char *name,
+            struct command_changes *changes)
+{
+    if (typed == NULL || strcmp(typed, *member) == 0)
+        return;
+    *member = typed;
+    command_changed(changes, name);
+}
+
+/* A code that may be none: "" takes it away. */
+static bool
+is_other_code(const char *typed, const char *present)
+{
+    return typed != NULL && strcmp(typed, present == NULL ? "" : present) != 0;
+}
+
+/* Put what the draft names into `unit`, and note what that changes. */
+static enum err
+change_unit(struct txn *txn, const struct unit_draft *draft, struct unit *unit,
+            struct command_changes *changes, struct problem *problem)
+{
+    change_text(draft->name, &unit->name, "name", changes);
+    change_text(draft->short_name, &unit->short_name, "short_name", changes);
+    change_text(draft->duty_keywords, &unit->duty_keywords, "duty_keywords", changes);
+    change_text(draft->head, &unit->head, "head", changes);
+    change_text(draft->deputy, &unit->deputy, "deputy", changes);
+    change_text(draft->contact, &unit->contact, "contact", changes);
+    change_text(draft->phone, &unit->phone, "phone", changes);
+    change_text(draft->night_phone, &unit->night_phone, "night_phone", changes);
+    change_text(draft->search_key, &unit->search_key, "search_key", changes);
+    if (draft->kind != CHOICE_NONE && draft->kind != unit->kind) {
+        unit->kind = draft->kind;
+        command_changed(changes, "kind");
+    }
+    if (draft->sign_off != CHOICE_NONE && draft->sign_off != unit->sign_off) {
+        unit->sign_off = draft->sign_off;
+        command_changed(changes, "sign_off");
+    }
+    if (draft->enabled != TRISTATE_ABSENT &&
+        (draft->enabled == TRISTATE_YES) != unit->is_enabled) {
+        unit->is_enabled = draft->enabled == TRISTATE_YES;
+        command_changed(changes, "enabled");
+    }
+    if (is_other_code(draft->parent, unit->parent)) {
+        unit->parent_id = 0;
+        if (draft->parent[0] != '\0')
+            TRY(find_parent(txn, draft->parent, unit->id, &unit->parent_id, problem));
+        command_changed(changes, "parent");
+    }
+    if (is_other_code(draft->area, unit->area)) {
+        unit->area = draft->area[0] == '\0' ? NULL : draft->area;
+        if (unit->area != NULL)
+            TRY(check_area(txn, unit->area, problem));
+        command_changed(changes, "area");
+    }
+    return OK;
+}
+
+/* --- The two commands -------------------------------------------------------------- */
+
+static enum err
+create_run(struct txn *txn, struct job *job)
+{
+    struct cmd_unit_create *cmd = job_as(job, struct cmd_unit_create);
+    const struct unit_draft *draft = &cmd->draft;
+    struct command_changes ignored = { 0 };
+    struct unit unit;
+    int64_t id = 0;
+
+    TRY(idempotency_find(txn, &cmd->idempotency, cmd->now));
+    if (cmd->idempotency.is_replay)
+        return OK;
+    if (!unit_code_is_valid(draft->code))
+        return command_field(&job->problem, "code", ERR_FIELD_INVALID, NULL);
+    enum err err = units_by_code(txn->db, txn->arena, draft->code, &unit);
+    if (err == OK)
+        return command_field(&job->problem, "code", ERR_FIELD_TAKEN, draft->code);
+    if (err != ERR_NOT_FOUND)
+        return err;
+
+    unit = (struct unit){
+        .code = draft->code,
+        .name = "",
+        .short_name = draft->name, /* when no shorter one is given */
+        .kind = draft->kind,
+        .duty_keywords = "",
+        .head = "",
+        .deputy = "",
+        .contact = "",
+        .phone = "",
+        .night_phone = "",
+        .sign_off = SIGN_OFF_RECORDED,
+        .search_key = "",
+        .is_enabled = true,
+    };
+    TRY(change_unit(txn, draft, &unit, &ignored, &job->problem));
+    TRY(units_insert(txn, &unit, &id));
+    TRY(tell(txn, &cmd->actor, cmd->now, "unit_created", id, draft->code, NULL));
+    return idempotency_save(txn, &cmd->idempotency, draft->code, cmd->now);
+}
+
+void
+cmd_unit_create_init(struct cmd_unit_create *cmd)
+{
+    *cmd =
+        (struct cmd_unit_create){ .job = { .name = "unit_create", .run = create_run } };
+    unit_draft_init(&cmd->draft);
+}
+
+static enum err
+change_run(struct txn *txn, struct job *job)
+{
+    struct cmd_unit_change *cmd = job_as(job, struct cmd_unit_change);
+    struct command_changes changes = { 0 };
+    struct unit unit;
+
+    TRY(units_by_code(txn->db, txn->arena, cmd->draft.code, &unit));
+    if (cmd->draft.version != 0 && cmd->draft.version != unit.version)
+        return command_stale(&job->problem, unit.version);
+    TRY(change_unit(txn, &cmd->draft, &unit, &changes, &job->problem));
+    if (changes.bytes == 0)
+        return OK; /* nothing is different: no new version, no event */
+    TRY(units_update(txn, &unit));
+    return tell(txn, &cmd->actor, cmd->now, "unit_changed", unit.id, unit.code, &changes);
+}
+
+void
+cmd_unit_change_init(struct cmd_unit_change *cmd)
+{
+    *cmd =
+        (struct cmd_unit_change){ .job = { .name = "unit_change", .run = change_run } };
+    unit_draft_init(&cmd->draft);
+}

@@ -1,0 +1,210 @@
+#include "command/cmd_user.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "command_internal.h"
+#include "store/events.h"
+#include "store/sessions.h"
+#include "store/units.h"
+#include "store/users.h"
+#include "store/writer.h"
+
+/*
+ * cmd_user.c - making and changing accounts.
+ *
+ * 1. There is always an enabled administrator, once there was one.
+ * 2. A password or its hash is in no event, reply or log.
+ */
+
+bool
+login_is_valid(const char *login)
+{
+    static const char first[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    static const char other[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    size_t length = strspn(login, other);
+
+    return login[0] != '\0' && strchr(first, login[0]) != NULL && login[length] == '\0' &&
+           length <= LOGIN_CHARACTERS_MAX;
+}
+
+/* An event about a person; who it is stands in the facts by number. */
+static enum err
+tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
+     int64_t user_id, const struct command_changes *changes, const char *login)
+{
+    const char *facts =
+        changes == NULL ? arena_printf(txn->arena, "\"user\":%lld", (long long)user_id)
+                        : arena_printf(txn->arena, "\"user\":%lld,\"changed\":%s",
+                                       (long long)user_id, changes->list);
+    struct event event = {
+        .at = now,
+        .actor = actor,
+        .type = type,
+        .from_state = CHOICE_NONE,
+        .to_state = CHOICE_NONE,
+        .facts = facts,
+    };
+
+    if (facts == NULL)
+        return ERR_NO_MEMORY;
+    event_add_text(&event, "login", login);
+    return events_append(txn, &event, NULL);
+}
+
+/* The unit `code`, which takes people only while it is enabled. */
+static enum err
+find_unit(struct txn *txn, const char *code, struct unit *ret_unit,
+          struct problem *problem)
+{
+    enum err err = units_by_code(txn->db, txn->arena, code, ret_unit);
+
+    if (err == ERR_NOT_FOUND || (err == OK && !ret_unit->is_enabled))
+        return command_field(problem, "unit", ERR_FIELD_NOT_FOUND, code);
+    return err;
+}
+
+/* --- Create -------------------------------------------------------------------- */
+
+static enum err
+create_prepare(struct job *job)
+{
+    struct cmd_user_create *cmd = job_as(job, struct cmd_user_create);
+
+    return password_hash(cmd->draft.password, cmd->hash);
+}
+
+static enum err
+create_run(struct txn *txn, struct job *job)
+{
+    struct cmd_user_create *cmd = job_as(job, struct cmd_user_create);
+    const struct user_draft *draft = &cmd->draft;
+    struct unit unit;
+    struct user user;
+    int64_t id = 0;
+
+    TRY(idempotency_find(txn, &cmd->idempotency, cmd->now));
+    if (cmd->idempotency.is_replay)
+        return OK;
+    if (!login_is_valid(draft->login))
+        return command_field(&job->problem, "login", ERR_FIELD_INVALID, NULL);
+    TRY(find_unit(txn, draft->unit, &unit, &job->problem));
+
+    enum err err = users_by_login(txn->db, txn->arena, draft->login, &user);
+    if (err == OK)
+        return command_field(&job->problem, "login", ERR_FIELD_TAKEN, draft->login);
+    if (err != ERR_NOT_FOUND)
+        return err;
+
+    user = (struct user){
+        .login = draft->login,
+        .name = draft->name,
+        .unit_id = unit.id,
+        .roles = (uint32_t)draft->roles,
+        .created_at = cmd->now,
+    };
+    TRY(users_insert(txn, &user, cmd->hash, &id));
+    TRY(tell(txn, &cmd->actor, cmd->now, "user_created", id, NULL, draft->login));
+    return idempotency_save(txn, &cmd->idempotency, draft->login, cmd->now);
+}
+
+void
+cmd_user_create_init(struct cmd_user_create *cmd)
+{
+    *cmd = (struct cmd_user_create){
+        .job = { .name = "user_create", .prepare = create_prepare, .run = create_run },
+    };
+}
+
+/* --- Change -------------------------------------------------------------------- */
+
+static enum err
+change_prepare(struct job *job)
+{
+    struct cmd_user_change *cmd = job_as(job, struct cmd_user_change);
+
+    return cmd->draft.password == NULL ? OK
+                                       : password_hash(cmd->draft.password, cmd->hash);
+}
+
+/* Put what the draft names into `user`, and note what that changes. */
+static enum err
+change_user(struct txn *txn, const struct user_draft *draft, struct user *user,
+            struct command_changes *changes, struct problem *problem)
+{
+    struct unit unit;
+
+    if (draft->name != NULL && strcmp(draft->name, user->name) != 0) {
+        user->name = draft->name;
+        command_changed(changes, "name");
+    }
+    if (draft->unit != NULL && strcmp(draft->unit, user->unit_code) != 0) {
+        TRY(find_unit(txn, draft->unit, &unit, problem));
+        user->unit_id = unit.id;
+        command_changed(changes, "unit");
+    }
+    if (draft->roles != 0 && draft->roles != user->roles) {
+        user->roles = (uint32_t)draft->roles;
+        command_changed(changes, "roles");
+    }
+    if (draft->enabled != TRISTATE_ABSENT &&
+        (draft->enabled == TRISTATE_YES) != user->is_enabled) {
+        user->is_enabled = draft->enabled == TRISTATE_YES;
+        command_changed(changes, "enabled");
+    }
+    if (draft->password != NULL)
+        command_changed(changes, "password");
+    return OK;
+}
+
+/* Invariant 1. */
+static enum err
+check_last_admin(struct txn *txn, const struct user *before, const struct user *after)
+{
+    uint32_t admin = ROLE_BIT(ROLE_ADMIN);
+    bool was_admin = before->is_enabled && (before->roles & admin) != 0;
+    bool is_admin = after->is_enabled && (after->roles & admin) != 0;
+    bool has_other = true;
+
+    if (was_admin && !is_admin)
+        TRY(users_other_with_role(txn->db, before->id, admin, &has_other));
+    return has_other ? OK : ERR_USER_LAST_ADMIN;
+}
+
+static enum err
+change_run(struct txn *txn, struct job *job)
+{
+    struct cmd_user_change *cmd = job_as(job, struct cmd_user_change);
+    struct command_changes changes = { 0 };
+    struct user before;
+
+    TRY(users_by_login(txn->db, txn->arena, cmd->draft.login, &before));
+    if (cmd->draft.version != 0 && cmd->draft.version != before.version)
+        return command_stale(&job->problem, before.version);
+
+    struct user after = before;
+    TRY(change_user(txn, &cmd->draft, &after, &changes, &job->problem));
+    if (changes.bytes == 0)
+        return OK; /* nothing is different: no new version, no event */
+    TRY(check_last_admin(txn, &before, &after));
+
+    if (strcmp(changes.list, "[\"name\"]") != 0) {
+        after.epoch++;
+        TRY(sessions_delete_of_user(txn, before.id));
+    }
+    TRY(users_update(txn, &after));
+    if (cmd->draft.password != NULL)
+        TRY(users_set_password(txn, before.id, cmd->hash));
+    return tell(txn, &cmd->actor, cmd->now, "user_changed", before.id, &changes,
+                before.login);
+}
+
+void
+cmd_user_change_init(struct cmd_user_change *cmd)
+{
+    *cmd = (struct cmd_user_change){
+        .job = { .name = "user_change", .prepare = change_prepare, .run = change_run },
+    };
+}

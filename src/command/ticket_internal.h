@@ -1,0 +1,54 @@
+#ifndef YIDAN_COMMAND_TICKET_INTERNAL_H
+#define YIDAN_COMMAND_TICKET_INTERNAL_H
+
+#include "base/json.h"
+#include "command/cmd_ticket.h"
+#include "store/events.h"
+#include "store/rulebook.h"
+#include "store/tickets.h"
+#include "store/writer.h"
+
+/*
+ * ticket_internal.h - what the files of the ticket's commands share.
+ *
+ * Layer    command.
+ */
+
+/* One action under way. */
+struct effect {
+    struct txn *txn;
+    struct cmd_ticket_act *cmd;
+    const struct rulebook *rulebook;
+    const struct ticket_case *before;
+    struct ticket_change *change;
+    struct event *event; /* texts may be added */
+};
+
+/* Look up what the request names (units, leader, the other ticket) into the act. */
+MUST_CHECK enum err ticket_look_up(struct txn *txn, const struct rulebook *rulebook,
+                                   const struct ticket_case *ticket_case,
+                                   struct ticket_act *act);
+
+/*
+ * Does everything a draft names exist (channel, category, area, repeat_of),
+ * and is its phone one?  Only the fields in `present` are looked at.
+ * Wrong ones are added to the problem; ERR_FIELDS when there is any.
+ */
+MUST_CHECK enum err draft_check(struct txn *txn, const struct rulebook *rulebook,
+                                const struct ticket_draft *draft, uint64_t present,
+                                const char *prefix, int64_t *ret_repeat_of,
+                                struct problem *reterr_problem);
+
+/* Tags as one line: words separated by a line feed; NULL for none. */
+const char *draft_tags(struct arena *arena, const struct text_list *tags);
+
+/* Facts and texts of the request for its event, from the table of fields. */
+MUST_CHECK enum err ticket_event_carry(struct effect *effect, const char **ret_facts);
+
+/* Write the records this action makes or moves. */
+MUST_CHECK enum err ticket_effects(struct effect *effect);
+
+/* Tell whoever must know. */
+MUST_CHECK enum err ticket_tell(struct effect *effect);
+
+#endif
