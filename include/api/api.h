@@ -1,0 +1,50 @@
+#ifndef YIDAN_API_API_H
+#define YIDAN_API_API_H
+
+#include "domain/ticket.h"
+#include "http/http.h"
+#include "store/idempotency.h"
+
+/*
+ * api.h - what the api layer gives to main: routes and the hook that says who.
+ *
+ * Layer    api.
+ */
+
+/* THE table of endpoints (routes.c). */
+extern const struct route api_routes[];
+extern const size_t api_route_count;
+
+/* http_config.who */
+enum err api_who(struct request *req);
+
+/* Who asks, as handlers see it: req->actor. */
+struct api_actor {
+    struct actor actor; /* kind, id, unit, roles */
+    int64_t session_id, expires_at;
+    /* As long as the request. */
+    const char *login, *name, *unit_code, *unit_name, *csrf;
+    int unit_sign_off;
+};
+static inline const struct api_actor *
+api_actor(const struct request *req)
+{
+    return req->actor;
+}
+
+/* When sessions were last seen, kept in memory; NULL when out of memory. */
+struct last_seen;
+struct last_seen *last_seen_new(void);
+void last_seen_free(struct last_seen *seen); /* NULL does nothing */
+
+/*
+ * What handlers need beside the request; main fills it: http_config.services.
+ * `server` is set when the server has started, before it is announced.
+ */
+struct api_services {
+    struct http_server *server;
+    int64_t started_at;
+    struct last_seen *last_seen;
+};
+
+#endif

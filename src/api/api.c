@@ -1,0 +1,78 @@
+#include <string.h>
+
+#include "api_internal.h"
+#include "base/config.h"
+#include "base/text.h"
+
+/* api.c - what the handlers share; see api_internal.h. */
+
+static const char *const method_words[METHOD_COUNT] = {
+    [METHOD_GET] = "GET",     [METHOD_POST] = "POST",     [METHOD_PUT] = "PUT",
+    [METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE",
+};
+
+static bool
+key_is_valid(const char *key)
+{
+    size_t length = strlen(key);
+
+    if (length == 0 || length > IDEMPOTENCY_KEY_MAX)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (key[i] < '!' || key[i] > '~')
+            return false;
+    return true;
+}
+
+enum err
+api_idempotency(struct request *req, struct idempotency *ret_idempotency)
+{
+    const char *key = request_header(req, "Idempotency-Key");
+    struct hash_state state;
+
+    if (key == NULL || !key_is_valid(key))
+        return ERR_IDEMPOTENCY_REQUIRED;
+    *ret_idempotency = (struct idempotency){ .key = "" };
+    if (!text_format(ret_idempotency->key, sizeof ret_idempotency->key, "%s", key) ||
+        !text_format(ret_idempotency->actor, sizeof ret_idempotency->actor, "user:%lld",
+                     (long long)api_actor(req)->actor.id))
+        return ERR_INTERNAL;
+    hash_init(&state);
+    hash_add_part(&state, method_words[req->method], strlen(method_words[req->method]));
+    hash_add_part(&state, req->path, strlen(req->path));
+    hash_add_part(&state, req->body, req->body_bytes);
+    hash_done(&state, ret_idempotency->body_hash);
+    return OK;
+}
+
+enum err
+api_field(struct request *req, const char *field, enum err code, const char *value)
+{
+    (void)problem_add(&req->problem, field, code, value);
+    return problem_value(&req->problem, ERR_FIELDS, "%zu", req->problem.field_count);
+}
+
+void
+api_choice(struct json_out *out, const char *key, const struct choices *choices,
+           int index)
+{
+    json_text(out, key, choice_word(choices, index));
+}
+
+void
+api_choices(struct json_out *out, const char *key, const struct choices *choices,
+            uint64_t set)
+{
+    json_list_open(out, key);
+    for (size_t i = 0; i < choices->count; i++)
+        if ((set & (UINT64_C(1) << i)) != 0)
+            json_text(out, NULL, choices->items[i].word);
+    json_list_close(out);
+}
+
+const char *
+api_session_cookie(const struct request *req)
+{
+    return req->http->config->secure_cookie != 0 ? "__Host-yidan_session"
+                                                 : "yidan_session";
+}

@@ -1,0 +1,112 @@
+#ifndef YIDAN_API_INTERNAL_H
+#define YIDAN_API_INTERNAL_H
+
+#include "api/api.h"
+
+/*
+ * api_internal.h - the handlers that routes.c names, and what they share.
+ *
+ * Layer    api.
+ */
+
+/* A read is one function; a write is a pair, NAME_begin and NAME_end. */
+#define HANDLER_READ(name) enum err name(struct request *req)
+#define HANDLER_WRITE(name)                                                              \
+    enum err name##_begin(struct request *req, struct job **ret_job);                    \
+    enum err name##_end(struct request *req, struct job *job)
+
+/* --- Handlers, by file --------------------------------------------------------- */
+
+/* api_session.c */
+HANDLER_READ(session_show);
+HANDLER_WRITE(session_create);
+HANDLER_WRITE(session_delete);
+
+/* api_users.c */
+HANDLER_READ(user_list);
+HANDLER_READ(user_show);
+HANDLER_WRITE(user_create);
+HANDLER_WRITE(user_change);
+
+/* api_units.c */
+HANDLER_READ(unit_list);
+HANDLER_READ(unit_show);
+HANDLER_WRITE(unit_create);
+HANDLER_WRITE(unit_change);
+
+/* api_meta.c */
+HANDLER_READ(meta_show);
+
+/* api_health.c */
+HANDLER_READ(health_live);
+HANDLER_READ(health_ready);
+HANDLER_READ(health_metrics);
+HANDLER_READ(contract_show);
+
+/* api_ticket*.c, api_records.c, api_inbox.c */
+HANDLER_READ(ticket_list);
+HANDLER_READ(ticket_show);
+HANDLER_READ(ticket_events);
+HANDLER_WRITE(ticket_create);
+HANDLER_WRITE(ticket_act);
+HANDLER_WRITE(ticket_reveal);
+HANDLER_READ(inbox_show);
+HANDLER_READ(urges_list);
+HANDLER_READ(supervisions_list);
+HANDLER_READ(instructions_list);
+HANDLER_READ(extensions_list);
+HANDLER_READ(returns_list);
+HANDLER_READ(promises_list);
+HANDLER_READ(callbacks_list);
+
+/* --- Shared (api.c) -------------------------------------------------------------- */
+
+/*
+ * The idempotency of a POST that writes: who, the header Idempotency-Key (1 to
+ * 100 visible ASCII characters), and a hash of method, path and body.
+ * Errors: ERR_IDEMPOTENCY_REQUIRED.
+ */
+MUST_CHECK enum err api_idempotency(struct request *req,
+                                    struct idempotency *ret_idempotency);
+
+/* The bounds of every list's `limit`. */
+#define LIST_LIMIT_DEFAULT 50
+#define LIST_LIMIT_MAX 200
+
+/* One more wrong field of a request. Returns ERR_FIELDS. */
+enum err api_field(struct request *req, const char *field, enum err code,
+                   const char *value);
+
+/* A member that is a choice: its word, or null when there is none. */
+void api_choice(struct json_out *out, const char *key, const struct choices *choices,
+                int index);
+
+/* A set of choices as a list of words; bit i is choice i. */
+void api_choices(struct json_out *out, const char *key, const struct choices *choices,
+                 uint64_t set);
+
+/* The name of the session cookie, which depends on secure_cookie. */
+const char *api_session_cookie(const struct request *req);
+
+/*
+ * Make the user of the session with the secret `token` the request's actor
+ * (api_who.c).  Errors: ERR_SESSION_REQUIRED.
+ */
+MUST_CHECK enum err api_sign_in(struct request *req, const char *token);
+
+/* --- When sessions were last seen (last_seen.c) ------------------------------------ */
+
+/*
+ * When `session_id` was last seen: the later of `stored_at` and what memory
+ * knows.
+ */
+int64_t last_seen_get(struct last_seen *seen, int64_t session_id, int64_t stored_at);
+
+/*
+ * It is seen `now`.  True when that is to be written down: more than
+ * `write_every_s` after the last time, and nobody else was told so meanwhile.
+ */
+bool last_seen_put(struct last_seen *seen, int64_t session_id, int64_t stored_at,
+                   int64_t now, int64_t write_every_s);
+
+#endif

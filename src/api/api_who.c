@@ -1,0 +1,163 @@
+#include <string.h>
+
+#include "api_internal.h"
+#include "base/config.h"
+#include "base/ident.h"
+#include "command/cmd_session.h"
+#include "store/reader.h"
+#include "store/sessions.h"
+#include "store/writer.h"
+
+/*
+ * api_who.c - who is asking, and may they call this route at all?
+ *
+ * 1. Default deny: a route without roles is open to all, every other one only
+ *    to a good session of a user with one of its roles.
+ * 2. User, unit and roles are read anew on each request, so that a change acts
+ *    at once.
+ * 3. Whatever is wrong with a session, the answer is the same.
+ */
+
+#define WRITE_SEEN_EVERY_S 300
+
+static bool
+is_unsafe(enum http_method method)
+{
+    return method != METHOD_GET;
+}
+
+/*
+ * A browser says where a request comes from.  Another site is refused even
+ * when it got hold of a cookie and a token.  The scheme is not compared: behind
+ * a proxy that ends TLS only the proxy knows it.
+ */
+static enum err
+check_origin(const struct request *req)
+{
+    const char *site = request_header(req, "Sec-Fetch-Site");
+    const char *origin = request_header(req, "Origin");
+    const char *host = request_header(req, "Host");
+
+    if (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+        return ERR_SESSION_CSRF;
+    if (origin == NULL)
+        return OK;
+    const char *authority = strstr(origin, "://");
+    if (authority == NULL || host == NULL || strcmp(authority + 3, host) != 0)
+        return ERR_SESSION_CSRF;
+    return OK;
+}
+
+/* The session with the secret `token`, if it is still good. */
+static enum err
+find_session(const struct request *req, const char *token, struct session *ret_session)
+{
+    const struct api_services *services = req->http->services;
+    const struct config *config = req->http->config;
+    uint8_t hash[HASH_BYTES];
+
+    if (token == NULL || strlen(token) != IDENT_SECRET_BYTES - 1)
+        return ERR_SESSION_REQUIRED;
+    hash_once(token, strlen(token), hash);
+    enum err err = sessions_by_token(req->reader->db, hash, ret_session);
+    if (err == ERR_NOT_FOUND)
+        return ERR_SESSION_REQUIRED;
+    if (err != OK)
+        return err;
+    int64_t seen_at =
+        last_seen_get(services->last_seen, ret_session->id, ret_session->last_seen_at);
+    bool is_good =
+        ret_session->user_is_enabled && ret_session->epoch == ret_session->user_epoch &&
+        req->now < ret_session->expires_at && req->now < seen_at + config->session_idle_s;
+    return is_good ? OK : ERR_SESSION_REQUIRED;
+}
+
+static enum err
+check_csrf(const struct request *req, const struct session *session)
+{
+    const char *token = request_header(req, "X-CSRF-Token");
+    size_t bytes = strlen(session->csrf);
+
+    if (token == NULL || strlen(token) != bytes ||
+        !crypt_equal(token, session->csrf, bytes))
+        return ERR_SESSION_CSRF;
+    return OK;
+}
+
+/* The actor's texts are the session's own, which is in the request's arena. */
+static enum err
+set_actor(struct request *req, const struct session *session)
+{
+    struct api_actor *actor = arena_make(req->arena, struct api_actor);
+
+    if (actor == NULL)
+        return ERR_NO_MEMORY;
+    actor->actor = (struct actor){
+        .kind = ACTOR_USER,
+        .id = session->user_id,
+        .unit_id = session->unit_id,
+        .roles = session->roles,
+    };
+    actor->session_id = session->id;
+    actor->expires_at = session->expires_at;
+    actor->unit_sign_off = session->unit_sign_off;
+    actor->login = session->login;
+    actor->name = session->name;
+    actor->unit_code = session->unit_code;
+    actor->unit_name = session->unit_name;
+    actor->csrf = session->csrf;
+    req->actor = actor;
+    return OK;
+}
+
+/* Nobody waits for this write; when the writer is full, the next request tries again. */
+static void
+see(struct request *req, const struct session *session)
+{
+    const struct api_services *services = req->http->services;
+
+    if (!last_seen_put(services->last_seen, session->id, session->last_seen_at, req->now,
+                       WRITE_SEEN_EVERY_S))
+        return;
+    struct cmd_session_touch *cmd = cmd_session_touch_new(session->id, req->now);
+    if (cmd == NULL)
+        return;
+    if (writer_reserve(req->writer) == OK)
+        writer_submit(req->writer, &cmd->job);
+    else
+        cmd->job.done(&cmd->job);
+}
+
+enum err
+api_sign_in(struct request *req, const char *token)
+{
+    struct session *session = arena_make(req->arena, struct session);
+
+    if (session == NULL)
+        return ERR_NO_MEMORY;
+    TRY(find_session(req, token, session));
+    return set_actor(req, session);
+}
+
+enum err
+api_who(struct request *req)
+{
+    const struct route *route = req->route;
+
+    if (is_unsafe(req->method))
+        TRY(check_origin(req));
+    if (route->roles == 0)
+        return OK;
+    struct session *session = arena_make(req->arena, struct session);
+
+    if (session == NULL)
+        return ERR_NO_MEMORY;
+    TRY(find_session(req, request_cookie(req, api_session_cookie(req)), session));
+    if (is_unsafe(req->method) && !route->no_csrf)
+        TRY(check_csrf(req, session));
+    if ((session->roles & route->roles) == 0)
+        return ERR_FORBIDDEN;
+    TRY(set_actor(req, session));
+    see(req, session);
+    return OK;
+}

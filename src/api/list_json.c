@@ -1,0 +1,101 @@
+#include <string.h>
+
+#include "ticket_json.h"
+
+/*
+ * list_json.c - lines of lists on the wire: tickets and records.
+ */
+
+void
+ticket_json_row(struct json_out *out, const struct ticket_line *line)
+{
+    json_object_open(out, NULL);
+    json_word(out, "no", line->no);
+    json_text(out, "title", line->title);
+    json_text(out, "channel", line->channel);
+    json_word(out, "kind", line->kind);
+    json_word(out, "urgency", line->urgency);
+    json_word(out, "state", line->state);
+    json_int(out, "version", line->version);
+    json_word(out, "light", line->light);
+    json_time(out, "received_at", line->received_at);
+    json_time(out, "effective_due_at", line->effective_due_at);
+    json_time(out, "state_due_at", line->state_due_at);
+    json_time(out, "overdue_at", line->overdue_at);
+    unit_json(out, "lead_unit", line->unit_code, line->unit_name, line->unit_short_name);
+    json_text(out, "area", line->area);
+    json_text(out, "category", line->category);
+    json_bool(out, "sensitive", line->sensitive);
+    json_bool(out, "confidential", line->confidential);
+    json_bool(out, "suspect", line->suspect);
+    json_bool(out, "hard_case", line->hard_case);
+    json_int(out, "rework_count", line->rework_count);
+    json_int(out, "urge_count", line->urge_count);
+    json_object_close(out);
+}
+
+/* A comma separated column as a list of words. */
+static void
+write_words(struct json_out *out, const char *key, const char *words)
+{
+    json_list_open(out, key);
+    while (words != NULL && *words != '\0') {
+        size_t bytes = strcspn(words, ",");
+        const char *word = arena_copy(out->arena, words, bytes);
+        if (word == NULL)
+            out->failed = true;
+        else
+            json_text(out, NULL, word);
+        words += bytes + (words[bytes] == ',');
+    }
+    json_list_close(out);
+}
+
+static void
+write_value(struct json_out *out, const struct record_column *column,
+            const struct record_value *value)
+{
+    switch (column->kind) {
+    case RECORD_TEXT:
+        json_text(out, column->name, value->text);
+        break;
+    case RECORD_WORDS:
+        write_words(out, column->name, value->text);
+        break;
+    case RECORD_TIME:
+        json_time(out, column->name, value->number);
+        break;
+    case RECORD_DATE:
+        json_date(out, column->name, (int32_t)value->number);
+        break;
+    case RECORD_BOOL:
+        json_bool(out, column->name, value->number != 0);
+        break;
+    case RECORD_ASKED:
+        if (value->number == 0)
+            json_null(out, column->name);
+        else
+            json_bool(out, column->name, value->number == 2);
+        break;
+    }
+}
+
+void
+record_json(struct json_out *out, const char *key, enum record_kind kind,
+            const struct record_row *row, bool with_ticket)
+{
+    const struct record_list *list = &record_lists[kind];
+
+    json_object_open(out, key);
+    json_int(out, "id", row->id);
+    if (with_ticket) {
+        json_object_open(out, "ticket");
+        json_text(out, "no", row->ticket_no);
+        json_text(out, "title", row->ticket_title);
+        json_object_close(out);
+    }
+    unit_json(out, "unit", row->unit_code, row->unit_name, row->unit_short_name);
+    for (size_t i = 0; i < list->column_count; i++)
+        write_value(out, &list->columns[i], &row->values[i]);
+    json_object_close(out);
+}

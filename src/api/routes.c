@@ -1,0 +1,98 @@
+#include "api_internal.h"
+#include "domain/access.h"
+
+/*
+ * routes.c - THE table of endpoints: what can be asked, and by whom.
+ *
+ * `who` is the coarse gate; the finer rules are the handler's and the domain's.
+ * A route that is not here does not exist, and a role that is not named may not.
+ * Of two rows that fit a path the first one counts.
+ */
+
+#define ROLE(name) ROLE_BIT(ROLE_##name)
+
+#define ANYONE 0
+#define SIGNED_IN ((UINT32_C(1) << ROLE_COUNT) - 1)
+#define STAFF ROLES_STAFF
+#define CLERK ROLE(CLERK)
+#define ADMIN ROLE(ADMIN)
+#define REVEALERS (CLERK | ROLE(HANDLER) | ROLE(UNIT_HEAD) | ROLE(SUPERVISOR))
+
+#define READ(path_, who_, function_)                                                     \
+    {                                                                                    \
+        .method = METHOD_GET, .path = path_, .kind = ROUTE_READ, .roles = who_,          \
+        .show = function_                                                                \
+    }
+#define PLAIN(path_, function_)                                                          \
+    {                                                                                    \
+        .method = METHOD_GET, .path = path_, .kind = ROUTE_PLAIN, .show = function_      \
+    }
+/* Every POST that writes needs an Idempotency-Key. */
+#define WRITE(verb_, path_, who_, function_)                                             \
+    {                                                                                    \
+        .method = METHOD_##verb_, .path = path_, .kind = ROUTE_WRITE, .roles = who_,     \
+        .begin = function_##_begin, .end = function_##_end,                              \
+        .needs_key = METHOD_##verb_ == METHOD_POST                                       \
+    }
+/* Reading what is noted: a retry may note it again. */
+#define NOTED_READ(path_, who_, function_)                                               \
+    {                                                                                    \
+        .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .roles = who_,        \
+        .begin = function_##_begin, .end = function_##_end                               \
+    }
+/* A POST that may be repeated without harm, and needs no key. */
+#define ASK(path_, who_, function_)                                                      \
+    {                                                                                    \
+        .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .roles = who_,        \
+        .begin = function_##_begin, .end = function_##_end                               \
+    }
+/* Signing in: nobody has a session or a CSRF token yet. */
+#define SIGN_IN(path_, function_)                                                        \
+    {                                                                                    \
+        .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .roles = ANYONE,      \
+        .begin = function_##_begin, .end = function_##_end, .no_csrf = true              \
+    }
+
+/* clang-format off */
+const struct route api_routes[] = {
+    /*            path                              who        functions */
+    PLAIN(        "/healthz",                                  health_live),
+    PLAIN(        "/readyz",                                   health_ready),
+    PLAIN(        "/metrics",                                  health_metrics),
+    PLAIN(        "/api/v1/openapi.yaml",                      contract_show),
+
+    READ (        "/api/v1/session",                SIGNED_IN, session_show),
+    SIGN_IN(      "/api/v1/session",                           session_create),
+    WRITE(DELETE, "/api/v1/session",                SIGNED_IN, session_delete),
+
+    READ (        "/api/v1/meta",                   SIGNED_IN, meta_show),
+
+    READ (        "/api/v1/users",                  STAFF | ADMIN, user_list),
+    READ (        "/api/v1/users/{login}",          ADMIN,     user_show),
+    WRITE(POST,   "/api/v1/users",                  ADMIN,     user_create),
+    WRITE(PATCH,  "/api/v1/users/{login}",          ADMIN,     user_change),
+
+    READ (        "/api/v1/units",                  STAFF | ADMIN, unit_list),
+    READ (        "/api/v1/units/{code}",           STAFF | ADMIN, unit_show),
+    WRITE(POST,   "/api/v1/units",                  ADMIN,     unit_create),
+    WRITE(PATCH,  "/api/v1/units/{code}",           ADMIN,     unit_change),
+
+    READ (        "/api/v1/tickets",                STAFF,     ticket_list),
+    WRITE(POST,   "/api/v1/tickets",                CLERK,     ticket_create),
+    READ (        "/api/v1/tickets/{no}",           STAFF,     ticket_show),
+    READ (        "/api/v1/tickets/{no}/events",    STAFF,     ticket_events),
+    NOTED_READ(   "/api/v1/tickets/{no}/reveal",    REVEALERS, ticket_reveal),
+    WRITE(POST,   "/api/v1/tickets/{no}/{action}",  STAFF,     ticket_act),
+
+    READ (        "/api/v1/inbox",                  STAFF,     inbox_show),
+    READ (        "/api/v1/urges",                  STAFF,     urges_list),
+    READ (        "/api/v1/supervisions",           STAFF,     supervisions_list),
+    READ (        "/api/v1/instructions",           STAFF,     instructions_list),
+    READ (        "/api/v1/extensions",             STAFF,     extensions_list),
+    READ (        "/api/v1/returns",                STAFF,     returns_list),
+    READ (        "/api/v1/promises",               STAFF,     promises_list),
+    READ (        "/api/v1/callbacks",              STAFF,     callbacks_list),
+};
+/* clang-format on */
+
+const size_t api_route_count = sizeof api_routes / sizeof *api_routes;

@@ -1,0 +1,477 @@
+#include <string.h>
+
+#include "api_internal.h"
+#include "base/text.h"
+#include "domain/access.h"
+#include "store/reader.h"
+#include "store/rulebook.h"
+#include "store/tickets.h"
+#include "ticket_json.h"
+
+/*
+ * ticket_json.c - the full picture of a ticket.
+ *
+ * 1. Nothing is written before access_ticket() has said yes.
+ * 2. A petitioner's name and phone are written through a mask, always: who
+ *    needs them asks with a reason (reveal).  The contact note never is.
+ * 3. Records are asked for only where the ticket says that there are some: a
+ *    ticket in its first state costs a handful of statements.
+ */
+
+#define SHOWN_RECORDS 20
+#define MASKED_BYTES 256
+
+struct ticket_viewer
+request_viewer(const struct request *req)
+{
+    return ticket_viewer(&api_actor(req)->actor, req->now);
+}
+
+/* What the parts of the picture are drawn from. */
+struct picture {
+    struct request *req;
+    struct db *db;
+    struct arena *arena;
+    struct json_out *out;
+    const struct actor *actor;
+    struct ticket_viewer viewer;
+    const struct ticket_case *ticket_case;
+    const struct ticket *ticket;
+};
+
+static void
+word(struct json_out *out, const char *key, const struct choices *choices, int index)
+{
+    json_word(out, key, choice_word(choices, index));
+}
+
+/* An empty code is none. */
+static void
+code(struct json_out *out, const char *key, const char *text)
+{
+    json_text(out, key, text[0] == '\0' ? NULL : text);
+}
+
+void
+unit_json(struct json_out *out, const char *key, const char *unit_code, const char *name,
+          const char *short_name)
+{
+    if (unit_code == NULL) {
+        json_null(out, key);
+        return;
+    }
+    json_object_open(out, key);
+    json_text(out, "code", unit_code);
+    json_text(out, "name", name);
+    json_text(out, "short_name", short_name);
+    json_object_close(out);
+}
+
+/* --- The ticket's own facts -------------------------------------------------- */
+
+static void
+write_tags(struct json_out *out, struct arena *arena, const char *lines)
+{
+    json_list_open(out, "tags");
+    while (lines != NULL && *lines != '\0') {
+        size_t bytes = strcspn(lines, "\n");
+        const char *tag = arena_copy(arena, lines, bytes);
+        if (tag == NULL)
+            out->failed = true;
+        else
+            json_text(out, NULL, tag);
+        lines += bytes + (lines[bytes] == '\n');
+    }
+    json_list_close(out);
+}
+
+static void
+write_facts(const struct picture *picture, const struct ticket_names *names)
+{
+    struct json_out *out = picture->out;
+    const struct ticket *ticket = picture->ticket;
+
+    json_text(out, "no", ticket->no);
+    /* The citizen's key to the public page: the office hands it out, nobody else. */
+    if ((picture->actor->roles & (ROLE_BIT(ROLE_CLERK) | ROLE_BIT(ROLE_SUPERVISOR))) != 0)
+        json_text(out, "query_code", ticket->query_code);
+    json_text(out, "channel", ticket->channel);
+    code(out, "upstream", ticket->upstream);
+    code(out, "upstream_no", ticket->upstream_no);
+    json_time(out, "upstream_received_at", ticket->upstream_received_at);
+    json_time(out, "upstream_due_at", ticket->upstream_due_at);
+    json_time(out, "received_at", ticket->received_at);
+    json_text(out, "received_by", names->received_by);
+    json_time(out, "occurred_at", ticket->occurred_at);
+    word(out, "kind", &words_kind, ticket->kind);
+    code(out, "area", ticket->area);
+    json_text(out, "area_name", names->area_name);
+    code(out, "category", ticket->category);
+    json_text(out, "category_name", names->category_name);
+    word(out, "urgency", &words_urgency, ticket->urgency);
+    json_bool(out, "sensitive", ticket->sensitive);
+    json_bool(out, "anonymous", ticket->anonymous);
+    json_bool(out, "confidential", ticket->confidential);
+    json_bool(out, "may_publish", ticket->may_publish);
+    json_bool(out, "suspect", ticket->suspect);
+    json_bool(out, "has_phone", ticket->has_phone);
+    json_text(out, "repeat_of", names->repeat_of);
+    word(out, "state", &words_state, ticket->state);
+    json_int(out, "version", ticket->version);
+    json_int(out, "round", ticket->round);
+    json_bool(out, "hard_case", ticket->hard_case);
+}
+
+static void
+write_clocks(struct json_out *out, const struct ticket *ticket,
+             const struct ticket_names *names)
+{
+    json_time(out, "first_dispatched_at", ticket->first_dispatched_at);
+    json_time(out, "dispatched_at", ticket->dispatched_at);
+    json_time(out, "due_at", ticket->due_at);
+    json_time(out, "effective_due_at", ticket->effective_due_at);
+    json_bool(out, "due_provisional", ticket->due_provisional);
+    json_bool(out, "due_capped", ticket->due_capped);
+    word(out, "light", &words_light, ticket->light);
+    json_time(out, "overdue_at", ticket->overdue_at);
+    json_time(out, "state_due_at", ticket->state_due_at);
+    json_time(out, "replied_at", ticket->replied_at);
+    json_time(out, "answered_at", ticket->answered_at);
+    word(out, "outcome", &words_outcome, ticket->outcome);
+    json_time(out, "told_at", ticket->told_at);
+    word(out, "told_way", &words_way, ticket->told_way);
+    word(out, "satisfaction_first", &words_satisfaction, ticket->satisfaction_first);
+    word(out, "satisfaction_final", &words_satisfaction, ticket->satisfaction_final);
+    if (ticket->solved == 0)
+        json_null(out, "solved");
+    else
+        json_bool(out, "solved", ticket->solved == 2);
+    code(out, "exclude_class", ticket->exclude_class);
+    json_time(out, "published_at", ticket->published_at);
+    json_text(out, "merged_into", names->merged_into);
+    json_time(out, "merged_at", ticket->merged_at);
+    json_int(out, "return_count", ticket->return_count);
+    json_int(out, "extension_count", ticket->extension_count);
+    json_int(out, "rework_count", ticket->rework_count);
+    json_int(out, "urge_count", ticket->urge_count);
+    json_int(out, "citizen_urge_count", ticket->citizen_urge_count);
+    json_int(out, "supervision_count", ticket->supervision_count);
+    json_time(out, "closed_at", ticket->closed_at);
+    json_bool(out, "closed_unreachable", ticket->closed_unreachable);
+}
+
+static enum err
+write_texts(const struct picture *picture)
+{
+    struct json_out *out = picture->out;
+    struct ticket_text text;
+
+    TRY(tickets_text(picture->db, picture->arena, picture->ticket->id, &text));
+    json_text(out, "title", text.title);
+    json_text(out, "content", text.content);
+    json_text(out, "demand", text.demand);
+    json_text(out, "respondent", text.respondent);
+    json_text(out, "address", text.address);
+    write_tags(out, picture->arena, text.tags);
+    json_text(out, "sensitive_reason", text.sensitive_reason);
+    json_text(out, "repeat_relation", text.repeat_relation);
+    json_text(out, "public_text", text.public_text);
+    return OK;
+}
+
+/* --- People --------------------------------------------------------------------- */
+
+static void
+write_petitioner(struct json_out *out, const char *key,
+                 const struct petitioner *petitioner)
+{
+    char name[MASKED_BYTES], phone[MASKED_BYTES], normal[PHONE_BYTES];
+
+    if (petitioner->name != NULL)
+        text_mask_name(petitioner->name, name, sizeof name);
+    if (petitioner->phone != NULL)
+        text_mask_phone(text_phone(petitioner->phone, "", normal) ? normal
+                                                                  : petitioner->phone,
+                        phone, sizeof phone);
+    json_object_open(out, key);
+    json_text(out, "name", petitioner->name == NULL ? NULL : name);
+    json_text(out, "phone", petitioner->phone == NULL ? NULL : phone);
+    word(out, "kind", &words_petitioner_kind, petitioner->kind);
+    json_object_close(out);
+}
+
+/* The ticket's own petitioner, and those whom merged tickets brought. */
+static enum err
+write_people(const struct picture *picture)
+{
+    struct petitioner *people =
+        arena_array(picture->arena, struct petitioner, PETITIONERS_MAX);
+    struct json_out *out = picture->out;
+    const struct petitioner *own = NULL;
+    size_t count;
+
+    if (people == NULL)
+        return ERR_NO_MEMORY;
+    TRY(tickets_petitioners(picture->db, picture->req->store, picture->arena,
+                            picture->ticket->id, people, &count));
+    for (size_t i = 0; i < count && own == NULL; i++)
+        if (people[i].from_ticket == 0)
+            own = &people[i];
+    if (own == NULL)
+        json_null(out, "petitioner");
+    else
+        write_petitioner(out, "petitioner", own);
+    json_list_open(out, "merged_petitioners");
+    for (size_t i = 0; i < count; i++)
+        if (people[i].from_ticket != 0)
+            write_petitioner(out, NULL, &people[i]);
+    json_list_close(out);
+    json_bool(out, "may_reveal", access_reveal(picture->ticket_case, picture->actor));
+    return OK;
+}
+
+/* --- Units ------------------------------------------------------------------------ */
+
+/* The names of the units of all assignments, each asked for once. */
+struct unit_cache {
+    struct unit_names units[ASSIGNMENTS_MAX];
+    size_t count;
+};
+
+static enum err
+find_unit(const struct picture *picture, struct unit_cache *cache, int64_t id,
+          const struct unit_names **ret_unit)
+{
+    for (size_t i = 0; i < cache->count; i++)
+        if (cache->units[i].id == id) {
+            *ret_unit = &cache->units[i];
+            return OK;
+        }
+    struct unit_names *unit = &cache->units[cache->count];
+    TRY(ticket_lists_unit(picture->db, picture->arena, id, unit));
+    cache->count++;
+    *ret_unit = unit;
+    return OK;
+}
+
+static void
+write_assignment(struct json_out *out, const struct assignment *assignment,
+                 const struct unit_names *unit)
+{
+    json_object_open(out, NULL);
+    json_int(out, "round", assignment->round);
+    unit_json(out, "unit", unit->code, unit->name, unit->short_name);
+    word(out, "relation", &words_relation, assignment->relation);
+    json_bool(out, "is_active", assignment->is_active);
+    json_bool(out, "is_counted", assignment->is_counted);
+    json_bool(out, "is_designated", assignment->is_designated);
+    json_bool(out, "return_refused", assignment->return_refused);
+    json_time(out, "dispatched_at", assignment->dispatched_at);
+    json_time(out, "due_at", assignment->due_at);
+    json_time(out, "effective_due_at", assignment->effective_due_at);
+    json_time(out, "sign_due_at", assignment->sign_due_at);
+    json_time(out, "opened_at", assignment->opened_at);
+    json_time(out, "signed_at", assignment->signed_at);
+    json_time(out, "sign_late_at", assignment->sign_late_at);
+    json_time(out, "contact_due_at", assignment->contact_due_at);
+    json_time(out, "contacted_at", assignment->contacted_at);
+    json_time(out, "contact_late_at", assignment->contact_late_at);
+    json_time(out, "replied_at", assignment->replied_at);
+    json_time(out, "overdue_at", assignment->overdue_at);
+    json_int(out, "rework_count", assignment->rework_count);
+    json_time(out, "ended_at", assignment->ended_at);
+    code(out, "end_reason", assignment->end_reason);
+    json_object_close(out);
+}
+
+static enum err
+write_units(const struct picture *picture)
+{
+    const struct ticket_case *ticket_case = picture->ticket_case;
+    const struct assignment *assignments = ticket_case->assignments;
+    size_t count = ticket_case->assignment_count;
+    int64_t lead_id = picture->ticket->lead_unit_id;
+    struct unit_cache *cache = arena_make(picture->arena, struct unit_cache);
+    const struct unit_names *unit;
+    struct json_out *out = picture->out;
+
+    if (cache == NULL)
+        return ERR_NO_MEMORY;
+    if (lead_id == 0)
+        json_null(out, "lead_unit");
+    else {
+        TRY(find_unit(picture, cache, lead_id, &unit));
+        unit_json(out, "lead_unit", unit->code, unit->name, unit->short_name);
+        word(out, "lead_sign_off", &words_sign_off, ticket_case->lead_sign_off);
+    }
+    json_list_open(out, "co_units");
+    for (size_t i = 0; i < count && lead_id != 0; i++) {
+        if (assignments[i].relation != RELATION_CO ||
+            assignments[i].round != picture->ticket->round)
+            continue;
+        TRY(find_unit(picture, cache, assignments[i].unit_id, &unit));
+        unit_json(out, NULL, unit->code, unit->name, unit->short_name);
+    }
+    json_list_close(out);
+    json_list_open(out, "assignments");
+    for (size_t i = 0; i < count; i++) {
+        TRY(find_unit(picture, cache, assignments[i].unit_id, &unit));
+        write_assignment(out, &assignments[i], unit);
+    }
+    json_list_close(out);
+    return OK;
+}
+
+/* --- Records ------------------------------------------------------------------------ */
+
+/* Newest first, under `key`; nothing is asked when there are none. */
+static enum err
+write_records(const struct picture *picture, const char *key, enum record_kind kind,
+              bool has_some)
+{
+    struct record_filter filter = {
+        .sees_all = picture->viewer.sees_all,
+        .viewer_unit = picture->viewer.unit_id,
+        .ticket_id = picture->ticket->id,
+    };
+    struct record_row *rows;
+    size_t count = 0;
+
+    if (has_some)
+        TRY(record_lists_read(picture->db, picture->arena, kind, &filter, SHOWN_RECORDS,
+                              &rows, &count));
+    json_list_open(picture->out, key);
+    for (size_t i = 0; i < count; i++)
+        record_json(picture->out, NULL, kind, &rows[i], false);
+    json_list_close(picture->out);
+    return OK;
+}
+
+/* The latest reply or draft with its parts; null when nobody has written one. */
+static enum err
+write_reply(const struct picture *picture)
+{
+    const struct ticket *ticket = picture->ticket;
+    struct record_filter filter = {
+        .sees_all = picture->viewer.sees_all,
+        .viewer_unit = picture->viewer.unit_id,
+        .ticket_id = ticket->id,
+    };
+    struct record_row *rows;
+    size_t count = 0;
+
+    if (ticket->version != TICKET_FIRST_VERSION)
+        TRY(record_lists_read(picture->db, picture->arena, RECORD_REPLY, &filter, 1,
+                              &rows, &count));
+    if (count == 0)
+        json_null(picture->out, "reply");
+    else
+        record_json(picture->out, "reply", RECORD_REPLY, &rows[0], false);
+    return OK;
+}
+
+static enum err
+write_all_records(const struct picture *picture)
+{
+    const struct ticket *ticket = picture->ticket;
+    bool was_dispatched = ticket->first_dispatched_at != 0;
+
+    TRY(write_records(picture, "instructions", RECORD_INSTRUCTION,
+                      ticket->version != TICKET_FIRST_VERSION));
+    TRY(write_records(picture, "submissions", RECORD_SUBMISSION,
+                      picture->ticket_case->was_submitted));
+    /* A prepared supervision is counted nowhere, and follows on being overdue. */
+    TRY(write_records(picture, "supervisions", RECORD_SUPERVISION,
+                      ticket->supervision_count > 0 || ticket->overdue_at != 0));
+    TRY(write_records(picture, "urges", RECORD_URGE,
+                      ticket->urge_count > 0 || ticket->citizen_urge_count > 0));
+    TRY(write_records(picture, "extensions", RECORD_EXTENSION, was_dispatched));
+    TRY(write_records(picture, "returns", RECORD_RETURN, was_dispatched));
+    TRY(write_records(picture, "promises", RECORD_PROMISE, was_dispatched));
+    TRY(write_records(picture, "callbacks", RECORD_CALLBACK,
+                      was_dispatched && ticket->answered_at != 0));
+    return write_reply(picture);
+}
+
+/* --- What may be done ------------------------------------------------------------------ */
+
+static void
+write_fields(struct json_out *out, const char *key, uint64_t fields)
+{
+    json_list_open(out, key);
+    for (int field = 0; field < TICKET_FIELD_COUNT; field++)
+        if ((fields & FIELD_BIT(field)) != 0)
+            json_text(out, NULL, ticket_act_fields[field].name);
+    json_list_close(out);
+}
+
+static void
+write_actions(const struct picture *picture)
+{
+    const struct rulebook *rulebook = picture->req->rulebook;
+    const struct ticket_rule *rules[TICKET_ACTION_COUNT];
+    struct json_out *out = picture->out;
+    size_t count =
+        ticket_possible(picture->ticket_case, picture->actor, rulebook->calendar,
+                        &rulebook->limits, picture->req->now, rules);
+
+    json_list_open(out, "actions");
+    for (size_t i = 0; i < count; i++) {
+        const struct choice *action = &words_action.items[rules[i]->action];
+        json_object_open(out, NULL);
+        json_text(out, "action", action->word);
+        json_text(out, "zh", action->zh);
+        json_text(out, "en", action->en);
+        write_fields(out, "must", rules[i]->must);
+        write_fields(out, "may", rules[i]->may);
+        json_bool(out, "versioned", rules[i]->is_versioned);
+        json_object_close(out);
+    }
+    json_list_close(out);
+}
+
+/* --- All of it ---------------------------------------------------------------------------- */
+
+enum err
+ticket_json_case(struct request *req, const struct ticket_case *ticket_case,
+                 struct json_out *out)
+{
+    const struct picture picture = {
+        .req = req,
+        .db = req->reader->db,
+        .arena = req->arena,
+        .out = out,
+        .actor = &api_actor(req)->actor,
+        .viewer = request_viewer(req),
+        .ticket_case = ticket_case,
+        .ticket = &ticket_case->ticket,
+    };
+    struct ticket_names names;
+
+    if (!access_ticket(ticket_case, picture.actor))
+        return ERR_NOT_FOUND;
+    TRY(ticket_lists_names(picture.db, picture.arena, &picture.viewer, picture.ticket->id,
+                           &names));
+    json_object_open(out, NULL);
+    write_facts(&picture, &names);
+    TRY(write_texts(&picture));
+    TRY(write_people(&picture));
+    write_clocks(out, picture.ticket, &names);
+    TRY(write_units(&picture));
+    TRY(write_all_records(&picture));
+    write_actions(&picture);
+    json_object_close(out);
+    return OK;
+}
+
+enum err
+ticket_json_full(struct request *req, int64_t ticket_id, struct json_out *out)
+{
+    /* Large, and emptied by who fills it. */
+    struct ticket_case *ticket_case = arena_alloc_raw(req->arena, sizeof *ticket_case);
+
+    if (ticket_case == NULL)
+        return ERR_NO_MEMORY;
+    TRY(tickets_case_by_id(req->reader->db, ticket_id, ticket_case));
+    return ticket_json_case(req, ticket_case, out);
+}

@@ -1,0 +1,43 @@
+#ifndef YIDAN_TICKET_JSON_H
+#define YIDAN_TICKET_JSON_H
+
+#include "http/http.h"
+#include "store/record_lists.h"
+#include "store/ticket_lists.h"
+
+/*
+ * ticket_json.h - tickets and what is laid upon them, on the wire.
+ *
+ * Layer    api.
+ */
+
+struct ticket_case;
+
+/* One line of a list. */
+void ticket_json_row(struct json_out *out, const struct ticket_line *line);
+
+/*
+ * The whole ticket as the request's actor may see it now: product.md 3, its
+ * assignments, its open records, and what the actor may do.
+ * Errors   ERR_NOT_FOUND  also when the actor may not know of it
+ */
+MUST_CHECK enum err ticket_json_full(struct request *req, int64_t ticket_id,
+                                     struct json_out *out);
+
+/* The same for a case that is loaded already. */
+MUST_CHECK enum err ticket_json_case(struct request *req,
+                                     const struct ticket_case *ticket_case,
+                                     struct json_out *out);
+
+/* A record of `kind`; `with_ticket` names the ticket it is laid upon. */
+void record_json(struct json_out *out, const char *key, enum record_kind kind,
+                 const struct record_row *row, bool with_ticket);
+
+/* {"code", "name", "short_name"}, or null. */
+void unit_json(struct json_out *out, const char *key, const char *code, const char *name,
+               const char *short_name);
+
+/* The viewer of lists that asks. */
+struct ticket_viewer request_viewer(const struct request *req);
+
+#endif

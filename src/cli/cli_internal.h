@@ -1,0 +1,126 @@
+#ifndef YIDAN_CLI_INTERNAL_H
+#define YIDAN_CLI_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/config.h"
+#include "base/error.h"
+
+/*
+ * cli_internal.h - the subcommands, how they read their arguments, and the
+ * server as a whole, which the tests start too.
+ *
+ * Layer    cli.
+ */
+
+/* What the process ends with (sysexits.h has 78). */
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIGURATION = 78 };
+
+/* --- Subcommands ------------------------------------------------------------------- */
+
+struct cli_command {
+    const char *name, *summary;
+    int (*run)(int argc, char **argv); /* argv[0] is the subcommand */
+};
+
+int cli_serve(int argc, char **argv);
+int cli_init(int argc, char **argv);
+int cli_user(int argc, char **argv);
+int cli_calendar(int argc, char **argv);
+int cli_config(int argc, char **argv);
+int cli_version(int argc, char **argv);
+
+/* --- Arguments (cli_options.c) ------------------------------------------------------- */
+
+/* An option of a subcommand, beside the settings which every one takes. */
+struct cli_option {
+    const char *name;  /* "password-stdin", without dashes; NULL ends the table */
+    const char *value; /* what stands after it, "NAME"; NULL: nothing, it is a switch */
+    const char *help;
+    const char **text; /* where the value goes */
+    bool *is_on;       /* where a switch goes */
+};
+
+#define CLI_WORDS_MAX 4
+#define CLI_SETTINGS_MAX 64
+
+struct cli_input {
+    const char *usage;   /* "yidan user add|list|passwd|disable [options]" */
+    const char *summary; /* a line or more below it */
+    const struct cli_option *options;
+    int word_min, word_max; /* arguments that are no options */
+
+    const char *words[CLI_WORDS_MAX];
+    int word_count;
+    struct config config;
+    const char *sources[CLI_SETTINGS_MAX]; /* where each of config_settings comes from */
+};
+
+/* Go on, instead of an exit code. */
+#define CLI_GO_ON (-1)
+
+/*
+ * Read arguments, configuration file (--config FILE), and environment into
+ * `input`.  Prints help or what is wrong and returns the exit code then.
+ */
+int cli_read(struct cli_input *input, int argc, char **argv);
+
+/* Say on stderr why it failed; returns the exit code that fits. */
+int cli_fail(enum err err, const struct problem *problem);
+/* Say what is wrong with the arguments; returns EXIT_USAGE. */
+int cli_misuse(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* --- A database for a subcommand that writes (cli_database.c) ----------------------------- */
+
+struct arena;
+struct job;
+struct reader;
+struct reader_pool;
+struct store;
+struct writer;
+
+/* Opened by itself, without a server beside it. */
+struct cli_database {
+    struct store *store;
+    struct writer *writer;
+};
+MUST_CHECK enum err cli_database_open(const struct config *config,
+                                      struct cli_database *ret_database,
+                                      struct problem *reterr_problem);
+void cli_database_close(struct cli_database *database);
+
+/* What every database has: calendar, categories, and one unit for the first account. */
+MUST_CHECK enum err cli_seed(struct store *store, struct writer *writer, int64_t now);
+
+/* --- The server as a whole (cli_server.c) ------------------------------------------------- */
+
+struct api_services;
+struct http_server;
+struct last_seen;
+struct server;
+
+struct server_options {
+    const struct config *config; /* borrowed until server_stop() */
+    int64_t (*clock)(void);      /* NULL: time_now() */
+    bool has_timer;
+};
+
+/* Start everything in order. On failure nothing is left running. */
+MUST_CHECK enum err server_start(const struct server_options *options,
+                                 struct server **ret_server,
+                                 struct problem *reterr_problem);
+int server_port(const struct server *server);
+struct store *server_store(const struct server *server);
+struct writer *server_writer(const struct server *server);
+
+/* Stop everything in reverse order; what was acknowledged is on disk. NULL does nothing. */
+void server_stop(struct server *server);
+
+/* --- The made-up county (demo.c) ---------------------------------------------------------- */
+
+/* Fill an empty database and print its accounts; returns an exit code. */
+int demo_run(struct store *store, struct writer *writer);
+
+#endif

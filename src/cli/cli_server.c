@@ -1,0 +1,127 @@
+#include <stdlib.h>
+
+#include "api/api.h"
+#include "background/timer.h"
+#include "background/worker.h"
+#include "base/timeutil.h"
+#include "cli_internal.h"
+#include "http/http.h"
+#include "store/reader.h"
+#include "store/store.h"
+#include "store/writer.h"
+
+/*
+ * cli_server.c - the server as a whole: start in order, stop in reverse.
+ *
+ * 1. Nobody starts before what it uses, nobody stops before who uses it.
+ * 2. Between writer_drain() and http_server_stop() the writer is still there,
+ *    because a connection that is kept alive may ask it for a place.
+ * 3. Workers outlive writer_drain(), which waits for the places they hold.
+ */
+
+#define WORKER_THREADS 2
+#define WORKER_ROOM 256
+
+struct server {
+    struct http_config http_config;
+    struct api_services services;
+    struct store *store;
+    struct reader_pool *readers;
+    struct writer *writer;
+    struct workers *workers;
+    struct timer *timer;
+    struct http_server *http;
+};
+
+static enum err
+start(struct server *server, const struct server_options *options,
+      struct problem *problem)
+{
+    const struct config *config = options->config;
+    int64_t now = options->clock == NULL ? time_now() : options->clock();
+
+    TRY(store_open(config, &server->store, problem));
+    TRY(reader_pool_open(server->store, (int)config->http_threads, &server->readers));
+    TRY(writer_open(server->store, &server->writer));
+    enum err seeded = cli_seed(server->store, server->writer, now);
+    if (seeded !=
+        ERR_DISK_FULL) /* then it can still be read, and writes resume by themselves */
+        TRY(seeded);
+    TRY(workers_start(WORKER_THREADS, WORKER_ROOM, &server->workers));
+    if (options->has_timer)
+        TRY(timer_start(server->store, server->writer, &server->timer));
+
+    server->services.started_at = now;
+    server->services.last_seen = last_seen_new();
+    if (server->services.last_seen == NULL)
+        return ERR_NO_MEMORY;
+    server->http_config = (struct http_config){
+        .config = config,
+        .routes = api_routes,
+        .route_count = api_route_count,
+        .who = api_who,
+        .offload = workers_offload,
+        .workers = server->workers,
+        .services = &server->services,
+        .clock = options->clock,
+    };
+    TRY(http_server_start(&server->http_config, server->store, server->readers,
+                          server->writer, &server->http, problem));
+    server->services.server = server->http;
+    return OK;
+}
+
+enum err
+server_start(const struct server_options *options, struct server **ret_server,
+             struct problem *reterr_problem)
+{
+    struct server *server = calloc(1, sizeof *server);
+
+    if (server == NULL)
+        return ERR_NO_MEMORY;
+    enum err err = start(server, options, reterr_problem);
+    if (err != OK) {
+        server_stop(server);
+        return err;
+    }
+    *ret_server = server;
+    return OK;
+}
+
+int
+server_port(const struct server *server)
+{
+    return http_server_port(server->http);
+}
+
+struct store *
+server_store(const struct server *server)
+{
+    return server->store;
+}
+
+struct writer *
+server_writer(const struct server *server)
+{
+    return server->writer;
+}
+
+void
+server_stop(struct server *server)
+{
+    if (server == NULL)
+        return;
+    if (server->http != NULL)
+        http_server_quiesce(server->http);
+    timer_stop(server->timer);
+    if (server->writer != NULL)
+        writer_drain(server->writer); /* answers whoever waits */
+    if (server->http != NULL)
+        http_server_stop(server->http);
+    workers_free(server->workers);
+    writer_free(server->writer);
+    reader_pool_close(server->readers);
+    store_close(server->store);
+    last_seen_free(server->services.last_seen);
+    free(server);
+}

@@ -1,0 +1,244 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/timeutil.h"
+#include "cli_internal.h"
+#include "command/cmd_user.h"
+#include "store/reader.h"
+#include "store/store.h"
+#include "store/users.h"
+#include "store/writer.h"
+
+/*
+ * cli_user.c - `yidan user`: accounts without a browser, above all the first.
+ *
+ * A password is read from standard input only: an argument is visible to
+ * everybody on the machine.
+ */
+
+#define PASSWORD_ROOM 1024
+#define LIST_PAGE 200
+
+struct arguments {
+    const char *login, *name, *unit, *roles;
+    bool has_password;
+};
+
+/* The first line of standard input, without its end. */
+static int
+read_password(char password[PASSWORD_ROOM])
+{
+    if (fgets(password, PASSWORD_ROOM, stdin) == NULL)
+        return cli_misuse("no password on standard input");
+    password[strcspn(password, "\r\n")] = '\0';
+    if (!text_is_utf8(password, strlen(password)))
+        return cli_misuse("the password is not UTF-8");
+    size_t characters = text_characters(password);
+    if (characters < PASSWORD_CHARACTERS_MIN || characters > PASSWORD_CHARACTERS_MAX)
+        return cli_misuse("a password has %d to %d characters", PASSWORD_CHARACTERS_MIN,
+                          PASSWORD_CHARACTERS_MAX);
+    return CLI_GO_ON;
+}
+
+/* "clerk,supervisor" to bits. */
+static int
+read_roles(const char *list, uint64_t *ret_roles)
+{
+    uint64_t roles = 0;
+    char word[32];
+
+    for (const char *at = list;; at++) {
+        size_t length = strcspn(at, ",");
+        bool fits = text_format(word, sizeof word, "%.*s", (int)length, at);
+        int role = fits ? choice_find(&words_role, word) : -1;
+
+        if (role < 0)
+            return cli_misuse("no such role: %.*s", (int)length, at);
+        roles |= ROLE_BIT(role);
+        at += length;
+        if (*at == '\0')
+            break;
+    }
+    *ret_roles = roles;
+    return CLI_GO_ON;
+}
+
+/* --- Writing ------------------------------------------------------------------------ */
+
+static int
+run_job(const struct config *config, struct job *job)
+{
+    struct problem problem = { .value = "" };
+    struct cli_database database;
+    enum err err = cli_database_open(config, &database, &problem);
+
+    if (err != OK)
+        return cli_fail(err, &problem);
+    err = cli_seed(database.store, database.writer, time_now());
+    if (err == OK)
+        err = writer_run(database.writer, job);
+    cli_database_close(&database);
+    return err == OK ? EXIT_OK : cli_fail(err, &job->problem);
+}
+
+static int
+add(const struct cli_input *input, const struct arguments *arguments)
+{
+    struct cmd_user_create cmd;
+    char password[PASSWORD_ROOM];
+
+    if (arguments->login == NULL || arguments->name == NULL || arguments->unit == NULL ||
+        arguments->roles == NULL || !arguments->has_password)
+        return cli_misuse(
+            "add needs --login, --name, --unit, --role and --password-stdin");
+    size_t characters = text_is_utf8(arguments->name, strlen(arguments->name))
+                            ? text_characters(arguments->name)
+                            : 0;
+    if (characters == 0 || characters > USER_NAME_CHARACTERS_MAX)
+        return cli_misuse("a name has 1 to %d characters", USER_NAME_CHARACTERS_MAX);
+
+    cmd_user_create_init(&cmd);
+    int code = read_roles(arguments->roles, &cmd.draft.roles);
+    if (code == CLI_GO_ON)
+        code = read_password(password);
+    if (code != CLI_GO_ON)
+        return code;
+    cmd.actor = (struct actor){ .kind = ACTOR_CLI };
+    cmd.now = time_now();
+    cmd.draft.login = arguments->login;
+    cmd.draft.name = arguments->name;
+    cmd.draft.unit = arguments->unit;
+    cmd.draft.password = password;
+    return run_job(&input->config, &cmd.job);
+}
+
+/* A new password, or the end of an account. */
+static int
+change(const struct cli_input *input, const struct arguments *arguments, bool is_disable)
+{
+    struct cmd_user_change cmd;
+    char password[PASSWORD_ROOM];
+
+    if (arguments->login == NULL || arguments->has_password == is_disable)
+        return cli_misuse(is_disable ? "disable needs --login"
+                                     : "passwd needs --login and --password-stdin");
+    cmd_user_change_init(&cmd);
+    cmd.actor = (struct actor){ .kind = ACTOR_CLI };
+    cmd.now = time_now();
+    cmd.draft.login = arguments->login;
+    if (is_disable) {
+        cmd.draft.enabled = TRISTATE_NO;
+    } else {
+        int code = read_password(password);
+
+        if (code != CLI_GO_ON)
+            return code;
+        cmd.draft.password = password;
+    }
+    return run_job(&input->config, &cmd.job);
+}
+
+/* --- Listing ------------------------------------------------------------------------ */
+
+static void
+print_user(const struct user *user)
+{
+    const char *comma = "";
+
+    (void)printf("%s\t%s\t%s\t", user->login, user->name, user->unit_code);
+    for (int role = 0; role < ROLE_COUNT; role++)
+        if ((user->roles & ROLE_BIT(role)) != 0) {
+            (void)printf("%s%s", comma, choice_word(&words_role, role));
+            comma = ",";
+        }
+    (void)printf("\t%s\n", user->is_enabled ? "enabled" : "disabled");
+}
+
+static enum err
+print_users(struct db *db, struct arena *arena)
+{
+    struct users_filter filter = { .roles = 0 };
+    struct user *users = NULL;
+    int64_t after = 0;
+    size_t count = LIST_PAGE;
+
+    while (count == LIST_PAGE) {
+        TRY(users_list(db, arena, &filter, after, LIST_PAGE, &users, &count));
+        for (size_t i = 0; i < count; i++)
+            print_user(&users[i]);
+        if (count > 0)
+            after = users[count - 1].id;
+        arena_reset(arena);
+    }
+    return OK;
+}
+
+/* Beside a running server too. */
+static int
+list(const struct cli_input *input)
+{
+    struct problem problem = { .value = "" };
+    struct store *store = NULL;
+    struct reader_pool *pool = NULL;
+    struct reader *reader = NULL;
+    struct arena *arena = arena_new();
+    enum err err = arena == NULL ? ERR_NO_MEMORY
+                                 : store_open_beside(&input->config, &store, &problem);
+
+    if (err == OK)
+        err = reader_pool_open(store, 1, &pool);
+    if (err == OK)
+        err = reader_acquire(pool, 0, &reader);
+    if (err == OK)
+        err = print_users(reader->db, arena);
+    reader_release(pool, reader);
+    reader_pool_close(pool);
+    store_close(store);
+    arena_free(arena);
+    return err == OK ? EXIT_OK : cli_fail(err, &problem);
+}
+
+int
+cli_user(int argc, char **argv)
+{
+    struct arguments arguments = { .login = NULL };
+    const struct cli_option options[] = {
+        { "login", "LOGIN", "letters, digits, . _ -", &arguments.login, NULL },
+        { "name", "TEXT", "the person's name", &arguments.name, NULL },
+        { "unit", "CODE", "the unit; a new database has \"office\"", &arguments.unit,
+          NULL },
+        { "role", "ROLE[,ROLE]",
+          "clerk, handler, unit_head, supervisor, leader, admin, auditor",
+          &arguments.roles, NULL },
+        { "password-stdin", NULL, "read the password from standard input", NULL,
+          &arguments.has_password },
+        { NULL, NULL, NULL, NULL, NULL },
+    };
+    struct cli_input input = {
+        .usage = "yidan user add|list|passwd|disable [options]",
+        .summary =
+            "add      make an account: --login --name --unit --role --password-stdin\n"
+            "list     login, name, unit, roles, state; beside a running server too\n"
+            "passwd   set a password: --login --password-stdin\n"
+            "disable  end an account and its sessions: --login",
+        .options = options,
+        .word_min = 1,
+        .word_max = 1,
+    };
+
+    int code = cli_read(&input, argc, argv);
+    if (code != CLI_GO_ON)
+        return code;
+    const char *verb = input.words[0];
+    if (strcmp(verb, "add") == 0)
+        return add(&input, &arguments);
+    if (strcmp(verb, "list") == 0)
+        return list(&input);
+    if (strcmp(verb, "passwd") == 0)
+        return change(&input, &arguments, false);
+    if (strcmp(verb, "disable") == 0)
+        return change(&input, &arguments, true);
+    return cli_misuse("no such thing to do: user %s", verb);
+}
