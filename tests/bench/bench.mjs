@@ -1,0 +1,186 @@
+// bench.mjs - ratios inside one run: all sides interleaved, five rounds, medians.
+// Usage: node bench.mjs PART...; see docs/PERFORMANCE.md for what the figures mean.
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync, execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { Client, environment, makeDirectory, run } from '../journeys/server.mjs';
+
+const BUILD = process.env.BUILD ?? 'build';
+const ROUNDS = Number(process.env.ROUNDS ?? 5);
+const SECONDS = Number(process.env.SECONDS ?? 2);
+const PASSWORD = 'bench-password-1';
+const TICK_US = 1e6 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const children = new Set();
+
+/** User and system time of a process so far, in microseconds. */
+function cpuOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+}
+
+/** Start a server that prints where it listens. */
+function serve(command, args, env = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...environment, ...env } });
+  children.add(child);
+  return new Promise((resolve, reject) => {
+    child.on('exit', (code) => { children.delete(child); reject(new Error(`${command} ended: ${code}`)); });
+    let out = '';
+    child.stdout.on('data', (data) => {
+      out += data;
+      const found = /127\.0\.0\.1:(\d+)/.exec(out);
+      if (found) resolve({ pid: child.pid, port: Number(found[1]), stop: () => new Promise((done) => { child.removeAllListeners('exit'); child.on('exit', done); child.kill(); children.delete(child); }) });
+    });
+  });
+}
+
+/** A server of ours with one clerk signed in and some tickets. */
+async function yidan(flags = [], env = {}, tickets = 200) {
+  const directory = makeDirectory();
+  run(['user', 'add', '--data', directory.path, '--login', 'clerk', '--name', 'clerk', '--unit', 'office', '--role', 'clerk', '--password-stdin'], `${PASSWORD}\n`);
+  const server = await serve(`${BUILD}/yidan`, ['serve', '--data', directory.path, '--listen', '127.0.0.1:0', '--log-level', 'error', ...flags], env);
+  const client = new Client(server.port);
+  const session = await client.signIn('clerk', PASSWORD);
+  let no = '';
+  for (let i = 0; i < tickets; i++) {
+    const reply = await client.write(session, '/api/v1/tickets', {
+      channel: 'phone', content: `第${i}件：东街路灯已有一周不亮，老人孩子晚上出行很不方便。`, petitioner: { name: '测试', phone: '13900001111' },
+    });
+    if (reply.status !== 201) throw new Error(JSON.stringify(reply.body));
+    no = reply.body.no;
+  }
+  client.close();
+  return { ...server, session, no, stop: async () => { await server.stop(); directory.remove(); } };
+}
+
+function wrk(port, path, connections, { session, mode = 'get', seconds = SECONDS } = {}) {
+  const env = { ...process.env, MODE: mode, RUN: randomUUID() };
+  if (session) Object.assign(env, { COOKIE: session.cookie, CSRF: session.csrf });
+  const threads = Math.min(2, connections);
+  const child = spawn('wrk', ['-t', String(threads), '-c', String(connections), '-d', `${seconds}s`, '--latency',
+    '-s', new URL('load.lua', import.meta.url).pathname, `http://127.0.0.1:${port}${path}`], { stdio: ['ignore', 'pipe', 'inherit'], env });
+  return new Promise((resolve, reject) => {
+    let out = '';
+    child.stdout.on('data', (data) => { out += data; });
+    child.on('exit', () => {
+      const found = /RESULT (\d+) ([\d.]+) (\d+) (\d+) (\d+)/.exec(out);
+      if (!found) return reject(new Error(out));
+      const [requests, took, failed, p50, p99] = found.slice(1).map(Number);
+      if (failed > 0) return reject(new Error(`${failed} of ${requests} failed: ${path}`));
+      return resolve({ requests, rate: requests / took, p50, p99 });
+    });
+  });
+}
+
+/** One measured side: rate and CPU microseconds of the server a request. */
+async function measure(server, path, connections, options) {
+  const before = cpuOf(server.pid);
+  const result = await wrk(server.port, path, connections, options);
+  return { ...result, cpu: (cpuOf(server.pid) - before) / result.requests };
+}
+
+async function interleaved(sides) {
+  const all = sides.map(() => []);
+  for (let round = 0; round < ROUNDS; round++)
+    for (let i = 0; i < sides.length; i++) all[i].push(await sides[i]());
+  return all;
+}
+
+const results = [];
+function report(goal, name, value, met, detail) {
+  results.push([new Date().toISOString(), goal, name, value.toFixed(3), met ? 'met' : 'not met', detail]);
+  console.log(`${String(goal).padEnd(3)}${name.padEnd(48)} ${value.toFixed(3).padStart(8)}  ${met ? 'met' : 'NOT MET'}  ${detail}`);
+}
+
+/** Ours against the other side, paired round by round. */
+const ratios = (ours, theirs, key) => median(ours.map((r, i) => r[key] / theirs[i][key]));
+
+async function against(goal, name, path, rateGoal, cpuGoal, needsSession, stretch) {
+  const bare = await serve(`${BUILD}/tests/bench/bare`, []);
+  const server = await yidan();
+  const target = path(server);
+  const session = needsSession ? server.session : undefined;
+  const [ours, theirs] = await interleaved([
+    () => measure(server, target, 32, { session }), () => measure(bare, '/', 32, {}),
+  ]);
+  const rate = ratios(ours, theirs, 'rate');
+  const cpu = ratios(ours, theirs, 'cpu');
+  report(goal, name, rate, rate >= rateGoal || (cpuGoal && cpu <= cpuGoal),
+    `rate ≥ ${rateGoal}${stretch ? ` (stretch ${stretch})` : ''}; CPU ${cpu.toFixed(2)} ×${cpuGoal ? ` ≤ ${cpuGoal}` : ''}; ${median(ours.map((r) => r.rate)).toFixed(0)}/s against ${median(theirs.map((r) => r.rate)).toFixed(0)}/s`);
+  await server.stop();
+  await bare.stop();
+}
+
+const slow = (us) => (us > 0 ? { LD_PRELOAD: resolve(BUILD, 'tests/bench/slow_sync.so'), SYNC_US: String(us) } : {});
+
+async function writes(goal, us, least, stretch) {
+  const batched = await yidan([], slow(us));
+  const single = await yidan(['--writer-batch', '1'], slow(us), 20);
+  const create = (server) => () => measure(server, '/api/v1/tickets', 64, { session: server.session, mode: 'create' });
+  const [ours, theirs] = await interleaved([create(batched), create(single)]);
+  const rate = ratios(ours, theirs, 'rate');
+  report(goal, `durable create, 64 clients, flush +${us} µs`, rate, rate >= least,
+    `≥ ${least} × one commit a request${stretch ? ` (stretch ${stretch})` : ''}; ${median(ours.map((r) => r.rate)).toFixed(0)}/s against ${median(theirs.map((r) => r.rate)).toFixed(0)}/s`);
+  await batched.stop();
+  await single.stop();
+}
+
+async function oneClient() {
+  const server = await yidan();
+  const directory = makeDirectory();
+  let n = 0;
+  const direct = async () => JSON.parse(spawnSync(`${BUILD}/tests/bench/direct`, [`${directory.path}/${n++}.db`, String(SECONDS)], { encoding: 'utf8' }).stdout);
+  const [ours, theirs] = await interleaved([
+    () => measure(server, '/api/v1/tickets', 1, { session: server.session, mode: 'create' }), direct,
+  ]);
+  const rate = ratios(ours, theirs, 'rate');
+  report(6, 'durable create, one client', rate, rate >= 0.6, `≥ 0.6 × the direct commit; ${median(ours.map((r) => r.rate)).toFixed(0)}/s against ${median(theirs.map((r) => r.rate)).toFixed(0)}/s`);
+  await server.stop();
+  directory.remove();
+}
+
+async function mixed(us) {
+  const server = await yidan([], slow(us));
+  const read = () => wrk(server.port, `/api/v1/tickets/${server.no}`, 4, { session: server.session });
+  const busyRead = async () => {
+    const writing = wrk(server.port, '/api/v1/tickets', 32, { session: server.session, mode: 'create', seconds: SECONDS + 1 });
+    const result = await read();
+    await writing;
+    return result;
+  };
+  const [idle, busy] = await interleaved([read, busyRead]);
+  const ratio = ratios(busy, idle, 'p99');
+  report(7, `read p99 under saturated writes, flush +${us} µs`, ratio, ratio <= 4,
+    `≤ 4 × idle; ${median(busy.map((r) => r.p99))} µs against ${median(idle.map((r) => r.p99))} µs`);
+  await server.stop();
+}
+
+const parts = {
+  raw: () => against(1, 'static answer through the whole server', () => '/healthz', 0.9, null, false),
+  get: () => against(2, 'ticket by number, signed in', (server) => `/api/v1/tickets/${server.no}`, 0.4, 2.4, true, 0.48),
+  list: () => against(3, 'list of 50, signed in', () => '/api/v1/tickets', 0.18, 5.5, true, 0.22),
+  write: async () => {
+    if (process.env.C === '1') return oneClient();
+    if (process.env.SYNC_US) return writes(5, Number(process.env.SYNC_US), 12);
+    await writes(4, 0, 4, 6);
+    await writes(5, 5000, 12);
+    return oneClient();
+  },
+  mixed: async () => { await mixed(0); await mixed(5000); },
+};
+
+const wanted = process.argv.slice(2);
+const list = wanted[0] === 'all' || wanted.length === 0 ? Object.keys(parts) : wanted;
+try {
+  for (const part of list) {
+    if (!parts[part]) throw new Error(`no such part: ${part}; there are ${Object.keys(parts).join(', ')}`);
+    await parts[part]();
+  }
+  const history = new URL('history.tsv', import.meta.url).pathname;
+  mkdirSync(new URL('.', import.meta.url).pathname, { recursive: true });
+  appendFileSync(history, results.map((row) => `${row.join('\t')}\n`).join(''));
+} finally {
+  for (const child of children) child.kill();
+}

@@ -1,0 +1,36 @@
+-- load.lua - what wrk sends: MODE=get (a fixed path) or create (a new ticket and key each).
+local mode = os.getenv("MODE") or "get"
+local headers = {}
+if os.getenv("COOKIE") then headers["Cookie"] = os.getenv("COOKIE") end
+if mode == "create" then
+  headers["X-CSRF-Token"] = os.getenv("CSRF")
+  headers["Content-Type"] = "application/json"
+end
+
+local thread_count = 0
+function setup(thread)
+  thread_count = thread_count + 1
+  thread:set("number", thread_count)
+end
+
+local body = '{"channel":"phone","title":"路灯不亮","content":"东街路灯已有一周不亮，老人孩子晚上出行很不方便，请尽快派人查看。","petitioner":{"name":"测试","phone":"13900001111"}}'
+local sent = 0
+local run = os.getenv("RUN") or "0"
+
+function request()
+  if mode ~= "create" then return wrk.format("GET", nil, headers) end
+  sent = sent + 1
+  headers["Idempotency-Key"] = run .. "-" .. number .. "-" .. sent
+  return wrk.format("POST", nil, headers, body)
+end
+
+local wrong = 0
+function response(status)
+  if status ~= 200 and status ~= 201 then wrong = wrong + 1 end
+end
+
+function done(summary, latency)
+  local failed = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout
+  io.write(string.format("\nRESULT %d %.6f %d %d %d\n", summary.requests, summary.duration / 1e6,
+    failed, latency:percentile(50), latency:percentile(99)))
+end

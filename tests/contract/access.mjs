@@ -1,0 +1,482 @@
+/*
+ * access.mjs - who sees what: every route × who asks × whose ticket it is, and
+ * every parameter that names something.
+ *
+ * The rights are those of product.md, sections 2 and 7, written down here once
+ * more: nothing of them is asked of the server.  Where somebody may not know of a
+ * ticket, the answer is that of a ticket that does not exist, byte for byte but
+ * for the request's id.  Each personal and each free text that is planted is a
+ * word of its own (a canary), looked for in everything that is ever answered,
+ * in the log and in the figures.
+ */
+import { Client, show, StepFailed } from './client.mjs';
+import { Contract } from './contract.mjs';
+import { County } from './county.mjs';
+import { sample, sampleOf } from './bodies.mjs';
+import { Place } from './server.mjs';
+import { Steps } from './steps.mjs';
+
+const MONDAY = '2026-03-09 10:00';
+const STALE = 1_000_000; /* a version nobody has: what is allowed is a conflict */
+const MISSING = '20260101-R9999';
+const CELLS_MIN = 3000;
+const SHOWN = 20;
+
+/* --- The rights, by hand ------------------------------------------------------- */
+
+const ACTORS = {
+  clerk: { unit: 'office', roles: ['clerk'] },
+  supervisor: { unit: 'office', roles: ['supervisor'] },
+  leader: { unit: 'office', roles: ['leader'] },
+  admin: { unit: 'office', roles: ['admin'] },
+  auditor: { unit: 'office', roles: ['auditor'] },
+  t01_clerk: { unit: 'T01', roles: ['clerk', 'handler'] },
+  t01_handler: { unit: 'T01', roles: ['handler'] },
+  t01_head: { unit: 'T01', roles: ['unit_head'] },
+  d02_handler: { unit: 'D02', roles: ['handler'] },
+  d02_head: { unit: 'D02', roles: ['unit_head'] },
+  d03_handler: { unit: 'D03', roles: ['handler'] },
+  d03_head: { unit: 'D03', roles: ['unit_head'] },
+  nobody: { unit: null, roles: [] },
+};
+const STAFF = ['clerk', 'handler', 'unit_head', 'supervisor', 'leader'];
+const EVERYBODY = [...STAFF, 'admin', 'auditor'];
+const SEES_ALL = ['clerk', 'supervisor', 'leader'];
+
+/* Which roles get past the door of a route; null: no session is needed. */
+function door(operation) {
+  const { method, path } = operation;
+  if (/^\/(healthz|readyz|metrics)|openapi\.yaml$/.test(path)) return null;
+  if (path === '/api/v1/session') return method === 'POST' ? null : EVERYBODY;
+  if (path === '/api/v1/meta') return EVERYBODY;
+  if (path === '/api/v1/users' || path.startsWith('/api/v1/units')) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
+  if (path.startsWith('/api/v1/users')) return ['admin'];
+  if (path === '/api/v1/tickets' && method === 'POST') return ['clerk'];
+  if (path.endsWith('/reveal')) return ['clerk', 'handler', 'unit_head', 'supervisor'];
+  return STAFF;
+}
+
+/* Who does what: a role, or a role of the lead or co-unit. */
+const LEAD = ['lead handler', 'lead unit_head'];
+const CO = ['co handler', 'co unit_head'];
+const WHO = {
+  amend: ['clerk'], answer: ['clerk'], decline: ['clerk'], merge: ['clerk'], unmerge: ['clerk'], dispatch: ['clerk'],
+  recall: ['clerk'], submit: ['clerk', 'supervisor'], instruct: ['leader'], sign: [...LEAD, ...CO], return: LEAD,
+  'accept-return': ['clerk'], 'refuse-return': ['clerk'], contact: ['lead handler'], progress: ['lead handler', 'co handler'],
+  'co-reply': CO, 'propose-reply': ['lead handler'], 'hand-back': ['lead unit_head'], extend: LEAD,
+  'grant-extension': ['supervisor', 'leader'], 'refuse-extension': ['supervisor', 'leader'], reply: LEAD,
+  'approve-reply': ['clerk'], 'reject-reply': ['clerk'], 'call-back': ['clerk'], exclude: ['supervisor'], reopen: ['supervisor'],
+  urge: ['clerk', 'supervisor'], supervise: ['supervisor', 'leader'], 'answer-supervision': LEAD, 'settle-supervision': ['supervisor'],
+  note: STAFF, publish: ['clerk'], unpublish: ['clerk'], 'keep-promise': LEAD,
+};
+
+const has = (actor, roles) => actor.roles.some((role) => roles.includes(role));
+const sees = (actor, ticket) =>
+  has(actor, SEES_ALL) || (has(actor, ['handler', 'unit_head']) && ticket.units.includes(actor.unit));
+
+function titles(actor, ticket) {
+  const part = ticket.lead === actor.unit ? 'lead' : ticket.co.includes(actor.unit) ? 'co' : null;
+  return [...actor.roles, ...(part === null ? [] : actor.roles.map((role) => `${part} ${role}`))];
+}
+
+function does(actor, action, ticket) {
+  /* Confidential: the clerk speaks with the citizen, the unit does not. */
+  const who = action === 'contact' && ticket.confidential ? ['clerk'] : WHO[action];
+  return titles(actor, ticket).some((title) => who.includes(title));
+}
+
+const reveals = (actor, ticket) =>
+  has(actor, ['clerk', 'supervisor']) ||
+  (has(actor, ['handler', 'unit_head']) && !ticket.confidential && ticket.active && ticket.units.includes(actor.unit));
+
+/* --- Canaries -------------------------------------------------------------------- */
+
+const canaries = []; /* { word, ticket, field, kind: personal | text | code | number } */
+const leaks = [];
+let cells = 0;
+let searched = 0;
+let nextPhone = 13_955_500_001;
+
+function plant(ticket, field, kind = 'text') {
+  /* A tag is short; a phone has digits only. */
+  const word = kind === 'phone' ? String(nextPhone++)
+    : field === 'tag' ? `CNRY${ticket.name}TQ`
+    : `CNRY${ticket.name}${field}QZ`.replaceAll(/[^A-Za-z0-9]/g, '');
+  if (!canaries.some((one) => one.word === word)) canaries.push({ word, ticket, field, kind: kind === 'phone' ? 'personal' : kind });
+  return word;
+}
+
+/* May `actor` read this canary in an answer that is not a reveal of its ticket? */
+function mayRead(actor, canary) {
+  if (canary.kind === 'personal') return false;
+  if (canary.kind === 'code') return has(actor, ['clerk', 'supervisor']);
+  return sees(actor, canary.ticket);
+}
+
+/* A merge takes the petitioner along, who is then one of the target's. */
+const isOf = (ticket, target) =>
+  target.includes(`/${ticket.no}/`) || ticket.into !== undefined && target.includes(`/${ticket.into.no}/`);
+
+/* But nobody gets to know through a merge who a confidential one is from. */
+const mayKnow = (actor, ticket) =>
+  ticket.into === undefined ? reveals(actor, ticket)
+  : reveals(actor, ticket.into) && (!ticket.confidential || has(actor, ['clerk', 'supervisor']));
+
+function search(exchange) {
+  const actor = ACTORS[exchange.actor ?? 'nobody'];
+  if (actor === undefined) return;
+  searched++;
+  const text = exchange.reply.text + JSON.stringify(exchange.reply.headers);
+  const isReveal = exchange.target.endsWith('/reveal') && exchange.reply.status === 200;
+  for (const canary of canaries) {
+    if (!text.includes(canary.word) || mayRead(actor, canary)) continue;
+    if (isReveal && canary.kind === 'personal' && isOf(canary.ticket, exchange.target) && mayKnow(actor, canary.ticket)) continue;
+    leaks.push(`${exchange.actor ?? 'nobody'} reads ${canary.field} of "${canary.ticket.name}" (${canary.word})\n${show(exchange)}`);
+  }
+}
+
+/* --- Tickets ------------------------------------------------------------------------ */
+
+function draftOf(ticket, more = {}) {
+  const word = (field) => `${plant(ticket, field)} 文字。`;
+  return {
+    channel: 'phone', kind: 'complaint', title: plant(ticket, 'title'), content: word('content'), demand: word('demand'),
+    respondent: word('respondent'), address: word('address'), tags: [plant(ticket, 'tag')],
+    sensitive: true, sensitive_reason: word('sensitive_reason'),
+    petitioner: { name: `李${plant(ticket, 'name', 'personal')}`, phone: plant(ticket, 'phone', 'phone'), contact_note: plant(ticket, 'contact_note', 'personal') },
+    ...more,
+  };
+}
+
+async function make(t, ticket, more) {
+  ticket.units ??= [];
+  ticket.co ??= [];
+  ticket.lead ??= null;
+  ticket.active ??= true;
+  ticket.confidential ??= false;
+  ticket.it = await t.create(draftOf(ticket, more));
+  ticket.no = ticket.it.no;
+  canaries.push({ word: ticket.no, ticket, field: 'the number', kind: 'number' });
+  canaries.push({ word: ticket.it.view.query_code, ticket, field: 'query_code', kind: 'code' });
+  return ticket;
+}
+
+async function dispatched(t, ticket) {
+  await ticket.it.does('clerk', 'dispatch', { lead_unit: ticket.lead, co_units: ticket.co, note: plant(ticket, 'dispatch') });
+  ticket.units = [ticket.lead, ...ticket.co];
+  return ticket;
+}
+
+/* Everything that can be written about a ticket that is being handled. */
+async function talkedAbout(t, ticket) {
+  const { it, lead, co } = ticket;
+  const word = (field) => plant(ticket, field);
+  const handler = `${lead.toLowerCase()}_handler`;
+  await it.does('clerk', 'amend', {
+    changes: { title: word('title2'), petitioner: { name: `王${plant(ticket, 'name2', 'personal')}`, phone: plant(ticket, 'phone2', 'phone'), contact_note: plant(ticket, 'contact_note2', 'personal') } },
+    reason: word('amend'),
+  });
+  await it.does(handler, 'sign');
+  await it.does(handler, 'return', { reason_code: 'not_our_duty', basis: word('return'), suggested_unit: 'D04' });
+  await it.does('clerk', 'refuse-return', { reason: word('refuse_return') });
+  if (ticket.confidential) await it.does('clerk', 'contact', { way: 'phone', at: t.clock.time(-60), note: word('contact') });
+  else await it.does(handler, 'contact', { way: 'phone', at: t.clock.time(-60), note: word('contact') });
+  await it.does(handler, 'progress', { note: word('progress') });
+  for (const unit of co) await it.does(`${unit.toLowerCase()}_head`, 'co-reply', { text: word('co_reply') });
+  await it.does(handler, 'extend', t.extension({ reason: word('extend'), interim_reply: word('interim_reply') }));
+  await it.does('supervisor', 'refuse-extension', { note: word('refuse_extension') });
+  await it.does(handler, 'extend', t.extension({ reason: word('extend2'), interim_reply: word('interim_reply2') }));
+  await it.does('supervisor', 'grant-extension', { note: word('grant_extension') });
+  await it.does('clerk', 'urge', { note: word('urge') });
+  await it.does('supervisor', 'supervise', { reason_code: 'media', demand: word('supervise'), answer_due_on: t.clock.date(2) });
+  await it.does(handler, 'answer-supervision', { text: word('answer_supervision') });
+  await it.does('supervisor', 'settle-supervision', { note: word('settle') });
+  await it.does('leader', 'supervise', { reason_code: 'leader_concern', demand: word('supervise2'), answer_due_on: t.clock.date(2) });
+  await it.does('clerk', 'submit', { leader: 'leader', note: word('submit') });
+  await it.does('leader', 'instruct', { text: word('instruct') });
+  await it.does('clerk', 'note', { text: word('note_clerk') });
+  await it.does(handler, 'note', { text: word('note_unit') });
+  await it.does(handler, 'reply', t.reply({
+    finding: word('finding'), measures: word('measures'), basis: word('basis'), reply_text: word('reply_text'),
+    signed_off_by: word('signed_off_by'), ...(ticket.confidential && { office_tells: true }),
+  }));
+  await it.does('clerk', 'reject-reply', { reason_codes: ['off_topic'], note: word('reject') });
+  await t.post('clerk', it.target('reveal'), { reason: word('reveal') });
+  ticket.promise = it.view.promises[0].id;
+  ticket.supervision = it.view.supervisions.find((one) => one.state === 'issued').id;
+  await it.seen();
+  return ticket;
+}
+
+async function tickets(t) {
+  const own = await talkedAbout(t, await dispatched(t, await make(t, { name: 'own', lead: 'T01', co: ['D02'] })));
+  const foreign = await talkedAbout(t, await dispatched(t, await make(t, { name: 'foreign', lead: 'D03' })));
+  const confidential = await talkedAbout(t, await dispatched(t, await make(t, { name: 'confidential', lead: 'T01', co: ['D02'], confidential: true }, { kind: 'report' })));
+  const fresh = await make(t, { name: 'fresh' });
+  const recalled = await dispatched(t, await make(t, { name: 'recalled', lead: 'T01', co: ['D02'] }));
+  await recalled.it.does('clerk', 'recall', { reason: plant(recalled, 'recall') });
+  Object.assign(recalled, { units: [], co: [], lead: null });
+
+  /* Merged both ways across what two units see. */
+  const mergedAway = await dispatched(t, await make(t, { name: 'mergedaway', lead: 'T01' }));
+  await mergedAway.it.does('clerk', 'merge', { into: foreign.no, note: plant(mergedAway, 'merge') });
+  Object.assign(mergedAway, { active: false, into: foreign });
+  const mergedIn = await dispatched(t, await make(t, { name: 'mergedin', lead: 'D03' }));
+  await mergedIn.it.does('clerk', 'merge', { into: own.no, note: plant(mergedIn, 'merge') });
+  Object.assign(mergedIn, { active: false, into: own });
+  const mergedSecret = await make(t, { name: 'mergedsecret', confidential: true }, { confidential: true });
+  await mergedSecret.it.does('clerk', 'merge', { into: own.no, note: plant(mergedSecret, 'merge') });
+  mergedSecret.into = own;
+  /* A ticket that others were merged into stays where it is: no merge comes in two steps. */
+  const between = await make(t, { name: 'between' });
+  const deepSecret = await make(t, { name: 'deepsecret', confidential: true }, { confidential: true });
+  await between.it.does('clerk', 'merge', { into: own.no, note: plant(between, 'merge') });
+  Object.assign(between, { into: own, active: false });
+  await deepSecret.it.does('clerk', 'merge', { into: own.no, note: plant(deepSecret, 'merge') });
+  deepSecret.into = own;
+  await foreign.it.seen();
+  await own.it.seen();
+
+  const repeat = await dispatched(t, await make(t, { name: 'repeat', lead: 'T01', co: ['D02'] }, { repeat_of: foreign.no, repeat_relation: '同一件事' }));
+  const closed = await dispatched(t, await make(t, { name: 'closed', lead: 'T01', co: ['D02'] }, { may_publish: true }));
+  await closed.it.does('t01_head', 'sign');
+  await closed.it.does('t01_head', 'reply', t.reply({ co_waived_reason: plant(closed, 'co_waived'), outcome: 'promised', promised_on: '2026-03-27' }));
+  await closed.it.does('clerk', 'approve-reply', { note: plant(closed, 'approve') });
+  await closed.it.does('clerk', 'call-back', t.callback({ comment: plant(closed, 'comment') }));
+  await closed.it.does('supervisor', 'exclude', { class: 'abuse', evidence: plant(closed, 'exclude') });
+  await closed.it.does('t01_head', 'keep-promise', { evidence: plant(closed, 'keep_promise') });
+  /* A closed ticket's co-unit has no part any more, but still sees it. */
+  Object.assign(closed, { active: false, co: [] });
+  return { own, foreign, confidential, fresh, recalled, mergedAway, mergedIn, mergedSecret, between, deepSecret, repeat, closed };
+}
+
+/* --- The cells ---------------------------------------------------------------------- */
+
+/* All of an answer but what is the request's own. */
+function essence(reply) {
+  const headers = Object.entries(reply.headers)
+    .filter(([name]) => !['date', 'x-request-id'].includes(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([reply.status, headers, reply.text.replace(reply.json?.request_id ?? '-', '')]);
+}
+
+function cell(is_so, what, reply) {
+  cells++;
+  if (!is_so) leaks.push(`${what}\n${show(reply.exchange)}`);
+}
+
+const login = (name) => (name === 'nobody' ? null : name);
+
+/* Every route that names a ticket. */
+async function ticketRoutes(t, all) {
+  const { client } = t;
+  for (const operation of client.contract.operations.filter((one) => one.path.includes('{no}'))) {
+    const json = operation.body === null ? undefined : { ...sampleOf(client.contract, operation), ...(WHO[operation.action] && { version: STALE }) };
+    for (const [name, actor] of Object.entries(ACTORS)) {
+      const ask = (no) => client.ask(login(name), operation.method, operation.path.replace('{no}', no), { json });
+      const none = await ask(MISSING);
+      const isIn = has(actor, door(operation));
+      const wanted = actor.roles.length === 0 ? 401 : isIn ? 404 : 403;
+      cell(none.status === wanted, `${name}: ${operation.name} of no ticket is ${wanted}`, none);
+      for (const ticket of Object.values(all)) {
+        const reply = await ask(ticket.no);
+        const what = `${name}: ${operation.name} of "${ticket.name}"`;
+        if (!isIn || !sees(actor, ticket)) {
+          cell(essence(reply) === essence(none), `${what} must be as of no ticket`, reply);
+          continue;
+        }
+        const { action } = operation;
+        const expected = operation.method === 'GET' ? '200'
+          : action === 'reveal' ? (reveals(actor, ticket) ? '200' : '403 forbidden')
+          : does(actor, action, ticket) ? '409 ticket.version_conflict' : '403 forbidden';
+        cell(`${reply.status} ${reply.json?.code ?? ''}`.trim() === expected, `${what} must be ${expected}`, reply);
+      }
+    }
+  }
+}
+
+/* Every other route, with a name that exists and one that does not. */
+async function otherRoutes(t) {
+  const { client } = t;
+  for (const operation of client.contract.operations.filter((one) => !one.path.includes('{no}'))) {
+    if (operation.path === '/api/v1/session' && operation.method !== 'GET') continue; /* no right to it but one's own */
+    const roles = door(operation);
+    const json = operation.body === null ? undefined : { ...sampleOf(client.contract, operation), nonsense: 1 };
+    const query = operation.path === '/api/v1/users' && operation.method === 'GET' ? '?role=leader' : '';
+    for (const [name, actor] of Object.entries(ACTORS)) {
+      const ask = (id) => client.ask(login(name), operation.method, operation.path.replace(/\{\w+\}/, id) + query, { json });
+      const isIn = roles === null || has(actor, roles);
+      const expected = actor.roles.length === 0 && roles !== null ? 401 : !isIn ? 403 : json !== undefined ? 422 : 200;
+      const reply = await ask(operation.path.includes('users') ? 'clerk' : 'T01');
+      cell(reply.status === expected, `${name}: ${operation.name} must be ${expected}`, reply);
+      if (!operation.path.includes('{')) continue;
+      const none = await ask('NOBODY');
+      if (isIn) cell([404, 422].includes(none.status), `${name}: ${operation.name} of nobody`, none);
+      else cell(essence(none) === essence(reply), `${name}: ${operation.name} tells who exists`, none);
+    }
+  }
+}
+
+/* Every list holds exactly what its reader sees, whatever it is asked by. */
+async function lists(t, all) {
+  const { client } = t;
+  const numbers = Object.values(all).map((ticket) => ticket.no);
+  const visible = (actor) => Object.values(all).filter((ticket) => sees(actor, ticket)).map((ticket) => ticket.no);
+  const paths = client.contract.operations.filter((one) => one.method === 'GET' && one.spec['x-errors'].includes('forbidden') && /\/(tickets|urges|supervisions|instructions|extensions|returns|promises|callbacks)$/.test(one.path));
+  for (const operation of paths) {
+    const inTickets = operation.path.endsWith('/tickets');
+    const no = (item) => (inTickets ? item.no : item.ticket.no);
+    /* Cursors as somebody who sees everything gets them. */
+    const first = (await t.get('clerk', `${operation.path}?limit=1`)).json;
+    for (const [name, actor] of Object.entries(ACTORS)) {
+      if (!has(actor, STAFF)) continue;
+      const seen = visible(actor);
+      const get = (query) => client.ask(name, 'GET', `${operation.path}?limit=200${query}`);
+      const check = async (query) => {
+        const reply = await get(query);
+        const found = reply.json?.items?.map(no) ?? [];
+        cell(reply.status === 200 && found.every((one) => seen.includes(one)), `${name}: ${operation.path}?${query} has foreign tickets`, reply);
+        return found;
+      };
+      const whole = await check('');
+      if (inTickets) cell(numbers.filter((one) => whole.includes(one)).sort().join() === seen.sort().join(), `${name}: the list is what ${name} sees`, await get(''));
+      for (const unit of ['office', 'T01', 'D02', 'D03', 'CO01']) {
+        await check(`&unit=${unit}`);
+        if (inTickets) for (const role of ['lead', 'co']) await check(`&unit=${unit}&role=${role}`);
+      }
+      if (first.next !== null) await check(`&cursor=${first.next}`);
+      const filters = operation.parameters.filter((one) => one.in === 'query' && !['unit', 'role', 'cursor', 'limit', 'ticket'].includes(one.name));
+      for (const parameter of filters) {
+        const schema = client.contract.deref(parameter.schema);
+        const words = schema.enum ?? client.contract.deref(schema.items ?? {}).enum ?? (schema.type === 'boolean' ? ['true', 'false'] : [sample(client.contract, schema, parameter.name, true)]);
+        for (const word of words) await check(`&${parameter.name}=${word}`);
+      }
+      if (inTickets) continue;
+      const none = await get(`&ticket=${MISSING}`);
+      for (const ticket of Object.values(all)) {
+        const reply = await get(`&ticket=${ticket.no}`);
+        if (sees(actor, ticket)) cell(reply.json.items.every((item) => no(item) === ticket.no), `${name}: records of "${ticket.name}"`, reply);
+        else cell(essence(reply) === essence(none), `${name}: records of "${ticket.name}" must be as of no ticket`, reply);
+      }
+    }
+  }
+  for (const [name, actor] of Object.entries(ACTORS)) {
+    if (!has(actor, STAFF)) continue;
+    const reply = await client.ask(name, 'GET', '/api/v1/inbox');
+    const found = reply.json.groups.flatMap((group) => group.items.map((item) => item.no));
+    cell(found.every((one) => visible(actor).includes(one)), `${name}: the inbox has foreign tickets`, reply);
+  }
+}
+
+/* Members of bodies, keys and cursors that name what the actor may not know of. */
+async function names(t, all) {
+  const { client } = t;
+  const { own, foreign, fresh } = all;
+  const alike = async (what, actor, method, pathOf, bodyOf, known, unknown, options = {}) => {
+    const replies = [];
+    for (const id of [known, unknown]) {
+      const reply = await client.ask(actor, method, pathOf(id), { json: bodyOf?.(id), ...options });
+      /* What was typed may be said again, and has its own length. */
+      const said = typeof id === 'string' ? essence(reply).replaceAll(id, '…').replace(/"content-length","\d+"/, '') : essence(reply);
+      replies.push([reply, said]);
+    }
+    cell(replies[0][1] === replies[1][1], `${actor}: ${what} tells what exists`, replies[0][0]);
+  };
+  const act = (ticket, action) => () => ticket.it.target(action);
+  await own.it.seen();
+  const version = own.it.version;
+  for (const actor of ['t01_handler', 't01_head']) {
+    await alike('the number of a foreign supervision', actor, 'POST', act(own, 'answer-supervision'), (id) => ({ version, text: '答复', supervision: id }), foreign.supervision, 999_999);
+    await alike('the number of a foreign promise', actor, 'POST', act(own, 'keep-promise'), (id) => ({ version, evidence: '证据', promise: id }), foreign.promise, 999_999);
+    await alike('events after a foreign one', actor, 'GET', (id) => `${own.it.target('events')}?cursor=e0-${id.toString(16)}`, null, 9_000_000, 9_000_001);
+    for (const path of ['urges', 'supervisions', 'tickets'])
+      for (const cursor of ['n0-1', 'r1-1', 'x']) {
+        const reply = await client.ask(actor, 'GET', `/api/v1/${path}?cursor=${cursor}`);
+        cell([200, 400].includes(reply.status), `${actor}: a made-up cursor of ${path}`, reply);
+      }
+  }
+  await fresh.it.seen();
+  const freshVersion = fresh.it.version;
+  await alike('the login of somebody who is no leader', 'supervisor', 'POST', act(fresh, 'submit'), (id) => ({ version: freshVersion, leader: id, note: '请阅' }), 'd03_head', 'nobody33');
+  await alike('the login of an administrator', 'clerk', 'POST', act(fresh, 'submit'), (id) => ({ version: freshVersion, leader: id, note: '请阅' }), 'admin', 'admix');
+
+  /* Somebody else's Idempotency-Key opens nothing. */
+  const key = 'a-key-of-the-clerk';
+  await t.post('clerk', fresh.it.target('note'), { text: plant(fresh, 'note') }, '200', { key });
+  for (const actor of ['t01_handler', 'd03_head']) {
+    const reply = await client.ask(actor, 'POST', fresh.it.target('note'), { json: { text: plant(fresh, 'note') }, key });
+    const none = await client.ask(actor, 'POST', `/api/v1/tickets/${MISSING}/note`, { json: { text: plant(fresh, 'note') }, key: `${key}-2` });
+    cell(essence(reply) === essence(none), `${actor}: the clerk's key`, reply);
+  }
+  /* Nor does one's own, when the ticket has gone. */
+  const gone = await dispatched(t, await make(t, { name: 'gone', lead: 'T01' }));
+  await client.ask('t01_handler', 'POST', gone.it.target('note'), { json: { text: 'x' }, key: 'before' });
+  await gone.it.does('clerk', 'recall', { reason: '改派' });
+  Object.assign(gone, { units: [], lead: null });
+  const replay = await client.ask('t01_handler', 'POST', gone.it.target('note'), { json: { text: 'x' }, key: 'before' });
+  const none = await client.ask('t01_handler', 'GET', `/api/v1/tickets/${MISSING}`);
+  cell(essence(replay) === essence(none), 't01_handler: a replay on a ticket that has been recalled', replay);
+
+  /* Sessions: one is not another's, and what is wrong with one is not told. */
+  const required = await client.ask(null, 'GET', '/api/v1/session');
+  for (const cookie of ['yidan_session=', `yidan_session=${'A'.repeat(43)}`, 'yidan_session=short', 'other=1']) {
+    const reply = await client.ask(null, 'GET', '/api/v1/session', { headers: { Cookie: cookie } });
+    cell(essence(reply) === essence(required), `the cookie ${cookie}`, reply);
+  }
+  const csrf = (await client.session('clerk')).csrf;
+  const crossed = await client.ask('t01_handler', 'POST', own.it.target('note'), { json: { text: 'x' }, headers: { 'X-CSRF-Token': csrf } });
+  cell(crossed.status === 403 && crossed.json.code === 'session.csrf', 'a token of another session', crossed);
+}
+
+/* The log and the figures: ids only. */
+async function logAndFigures(t, place) {
+  for (const path of ['/healthz', '/readyz', '/metrics']) await t.client.ask(null, 'GET', path); /* searched as nobody's */
+  const log = place.readLog();
+  const secrets = [...t.client.sessions.values()].flatMap(({ cookie, csrf }) => [cookie.split('=')[1], csrf]);
+  for (const word of [...canaries.map((canary) => canary.word), ...secrets, 'password of', '李', '王']) {
+    cells++;
+    if (log.includes(word)) leaks.push(`the log has ${word}: ${log.split('\n').find((line) => line.includes(word))}`);
+  }
+  return log.length;
+}
+
+/* --- All of it ------------------------------------------------------------------------ */
+
+const place = new Place(MONDAY);
+const client = new Client(new Contract(), search);
+const county = new County();
+const steps = new Steps(client, place, county);
+let server = null;
+let failed = false;
+const count = async (title, run) => {
+  const before = cells;
+  await run();
+  console.log(`  ${title}: ${cells - before} cells`);
+};
+
+try {
+  County.bootstrap(place);
+  server = await place.start();
+  client.attach(server);
+  await county.build(steps);
+  await steps.begin();
+  const all = await tickets(steps);
+  await count('routes that name a ticket', () => ticketRoutes(steps, all));
+  await count('other routes', () => otherRoutes(steps));
+  await count('lists and their filters', () => lists(steps, all));
+  await count('what bodies, keys and cursors name', () => names(steps, all));
+  await count('the log', () => logAndFigures(steps, place));
+  await server.stop();
+} catch (error) {
+  failed = true;
+  console.log(error instanceof StepFailed ? error.message : error.stack);
+  if (server !== null && !server.isEnded) await server.stop().catch(() => {});
+}
+
+for (const leak of leaks.slice(0, SHOWN)) console.log(`LEAK ${leak}`);
+if (leaks.length > SHOWN) console.log(`… ${leaks.length} in all`);
+if (cells < CELLS_MIN) console.log(`fewer than ${CELLS_MIN} cells`);
+if (failed || leaks.length > 0) console.log(`the server's log: ${place.log}`);
+else place.remove();
+console.log(`access: ${cells} cells, ${canaries.length} canaries sought in ${searched} answers and the log, ${leaks.length} leaks`);
+process.exitCode = failed || leaks.length > 0 || cells < CELLS_MIN ? 1 : 0;
