@@ -26,6 +26,13 @@ bool access_all_tickets(const struct actor *actor);
 /* May the actor read the petitioner's name and phone, once, with a reason (reveal)? */
 bool access_reveal(const struct ticket_case *ticket_case, const struct actor *actor);
 
+/*
+ * May the actor see this person at all, masked or revealed?  A merge takes the
+ * petitioner along, but no unit gets to know through it who a confidential
+ * ticket (`from_confidential`) is from.
+ */
+bool access_petitioner(const struct actor *actor, bool from_confidential);
+
 /* May the actor read internal notes of a ticket that is visible to them? */
 bool access_notes(const struct ticket_case *ticket_case, const struct actor *actor);
 

@@ -121,8 +121,6 @@ MUST_CHECK enum err moments_next(struct txn *txn, int64_t now,
 /* Mark as done; `*ret_first` is false when it had been done before. */
 MUST_CHECK enum err moments_fire(struct txn *txn, const struct due_moment *moment,
                                  int64_t now, bool *ret_first);
-/* Plan a moment that belongs to no ticket's case (ticket 0), replacing the kind's earlier one. */
-MUST_CHECK enum err moments_plan_one(struct txn *txn, const struct due_moment *moment);
 /* When the earliest pending moment is due; 0: none. Takes a reader's or a transaction's db. */
 MUST_CHECK enum err moments_earliest(struct db *db, int64_t *ret_due_at);
 

@@ -43,9 +43,13 @@ struct ticket_text {
 MUST_CHECK enum err tickets_text(struct db *db, struct arena *arena, int64_t ticket_id,
                                  struct ticket_text *ret_text);
 
-/* A petitioner, opened. Never leaves the store without access_reveal() or a mask. */
+/*
+ * A petitioner, opened.  Never leaves the store without access_reveal() or a
+ * mask, nor past access_petitioner().
+ */
 struct petitioner {
     int64_t id, from_ticket;
+    bool from_confidential; /* a merge brought them from a confidential ticket */
     int kind;
     const char *name, *phone, *contact_note;
 };

@@ -154,10 +154,12 @@ DELETE FROM petitioner
 
 -- name: petitioners_by_ticket
 -- access: read
-SELECT id, from_ticket, kind, name, phone, contact_note
+SELECT petitioner.id, petitioner.from_ticket, ifnull(origin.confidential, 0), petitioner.kind,
+       petitioner.name, petitioner.phone, petitioner.contact_note
   FROM petitioner
- WHERE ticket_id = :ticket_id
- ORDER BY id
+  LEFT JOIN ticket AS origin ON origin.id = petitioner.from_ticket
+ WHERE petitioner.ticket_id = :ticket_id
+ ORDER BY petitioner.id
  LIMIT 20;
 
 -- fragment: assignment_columns

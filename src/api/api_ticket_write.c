@@ -9,6 +9,7 @@
 #include "api_internal.h"
 #include "base/text.h"
 #include "command/cmd_ticket.h"
+#include "domain/access.h"
 #include "http/http.h"
 #include "store/reader.h"
 #include "store/tickets.h"
@@ -156,46 +157,6 @@ ticket_reveal_begin(struct request *req, struct job **ret_job)
     return OK;
 }
 
-/* Deeper than that nobody merges; what lies below is taken for confidential. */
-#define MERGE_DEPTH_MAX 8
-
-/* Is the ticket, or one that was merged into it, confidential? */
-static enum err
-is_confidential(struct request *req, int64_t ticket_id, int depth, bool *ret_is)
-{
-    struct petitioner *people =
-        arena_array(req->arena, struct petitioner, PETITIONERS_MAX);
-    struct ticket ticket;
-    size_t count;
-
-    if (people == NULL)
-        return ERR_NO_MEMORY;
-    TRY(tickets_by_id(req->reader->db, ticket_id, &ticket));
-    TRY(tickets_petitioners(req->reader->db, req->store, req->arena, ticket_id, people,
-                            &count));
-    *ret_is = ticket.confidential || depth == MERGE_DEPTH_MAX;
-    for (size_t i = 0; i < count && !*ret_is; i++)
-        if (people[i].from_ticket != 0)
-            TRY(is_confidential(req, people[i].from_ticket, depth + 1, ret_is));
-    return OK;
-}
-
-/*
- * A merge takes the other ticket's people along, but no unit gets to know
- * through it who a confidential one is from (product.md, section 7).
- */
-static enum err
-may_show(struct request *req, const struct petitioner *person, bool *ret_may)
-{
-    const uint32_t office = ROLE_BIT(ROLE_CLERK) | ROLE_BIT(ROLE_SUPERVISOR);
-    bool is_hidden = false;
-
-    if (person->from_ticket != 0 && (api_actor(req)->actor.roles & office) == 0)
-        TRY(is_confidential(req, person->from_ticket, 0, &is_hidden));
-    *ret_may = !is_hidden;
-    return OK;
-}
-
 enum err
 ticket_reveal_end(struct request *req, struct job *job)
 {
@@ -212,9 +173,7 @@ ticket_reveal_end(struct request *req, struct job *job)
     json_object_open(&out, NULL);
     json_list_open(&out, "petitioners");
     for (size_t i = 0; i < count; i++) {
-        bool is_shown;
-        TRY(may_show(req, &people[i], &is_shown));
-        if (!is_shown)
+        if (!access_petitioner(&api_actor(req)->actor, people[i].from_confidential))
             continue;
         json_object_open(&out, NULL);
         json_text(&out, "kind", choice_word(&words_petitioner_kind, people[i].kind));

@@ -223,7 +223,8 @@ write_people(const struct picture *picture)
         write_petitioner(out, "petitioner", own);
     json_list_open(out, "merged_petitioners");
     for (size_t i = 0; i < count; i++)
-        if (people[i].from_ticket != 0)
+        if (people[i].from_ticket != 0 &&
+            access_petitioner(picture->actor, people[i].from_confidential))
             write_petitioner(out, NULL, &people[i]);
     json_list_close(out);
     json_bool(out, "may_reveal", access_reveal(picture->ticket_case, picture->actor));

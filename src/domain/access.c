@@ -51,6 +51,12 @@ access_reveal(const struct ticket_case *ticket_case, const struct actor *actor)
 }
 
 bool
+access_petitioner(const struct actor *actor, bool from_confidential)
+{
+    return !from_confidential || access_all_tickets(actor);
+}
+
+bool
 access_notes(const struct ticket_case *ticket_case, const struct actor *actor)
 {
     return access_ticket(ticket_case, actor);

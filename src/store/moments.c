@@ -162,16 +162,6 @@ moments_fire(struct txn *txn, const struct due_moment *moment, int64_t now,
 }
 
 enum err
-moments_plan_one(struct txn *txn, const struct due_moment *moment)
-{
-    struct stmt *stmt = query(txn->db, Q_MOMENT_SAVE);
-
-    bind_key(stmt, moment->ticket_id, moment->kind, moment->subject);
-    bind_int(stmt, ":due_at", moment->due_at);
-    return query_run(stmt, NULL);
-}
-
-enum err
 moments_earliest(struct db *db, int64_t *ret_due_at)
 {
     struct stmt *stmt = query(db, Q_MOMENT_EARLIEST);

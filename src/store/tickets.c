@@ -187,6 +187,7 @@ tickets_petitioners(struct db *db, struct store *store, struct arena *arena,
         struct petitioner *petitioner = &ret_petitioners[count++];
         petitioner->id = row_int(stmt);
         petitioner->from_ticket = row_int(stmt);
+        petitioner->from_confidential = row_int(stmt) != 0;
         petitioner->kind = choice_find(&words_petitioner_kind, row_text(stmt));
         enum err err =
             open_sealed(store, arena, stmt, "name", petitioner->id, &petitioner->name);

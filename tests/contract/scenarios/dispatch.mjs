@@ -78,4 +78,11 @@ export default async (t) => {
   t.holds(e.state === 'handling' && e.view.effective_due_at === due && e.view.co_units.length === 1, 'unmerge restores it');
   await into.seen();
   t.holds(into.view.merged_petitioners.length === 0, 'the target is as before');
+
+  // Who a confidential ticket is from, a unit does not learn through a merge, not even masked.
+  const target = await t.ticketIn('handling');
+  const secret = await t.create({ kind: 'report', petitioner: { name: '赵四', phone: '13900003333' } });
+  await secret.does('clerk', 'merge', { into: target.no });
+  const seenBy = async (who) => (await t.get(who, `/api/v1/tickets/${target.no}`)).json.merged_petitioners.length;
+  t.holds(await seenBy('clerk') === 1 && await seenBy('t01_handler') === 0, 'only the office sees the other petitioner');
 };
