@@ -53,4 +53,26 @@ enum err ticket_carry(const struct ticket_rule *rule, const struct question *que
 void ticket_apply(const struct ticket_rule *rule, const struct question *question,
                   struct ticket_change *change);
 
+/* A change under way. */
+struct work {
+    const struct question *question;
+    const struct ticket_act *act;
+    struct ticket_case *after;
+    struct ticket *ticket;
+    int64_t now;
+};
+
+/* When a step that begins now must be done. */
+int64_t work_deadline(const struct work *work, enum step step);
+/* Until when a ticket that is with the office from now on must be dispatched. */
+int64_t work_dispatch_deadline(const struct work *work);
+
+/* All active parts of the round end for `reason`. */
+void round_end(struct work *work, const char *reason, bool stays_visible, bool counts);
+/* Those of the present round that ended for `reason` are active again. */
+void round_resume(struct work *work, const char *reason);
+
+/* What the rule says of the clock: the column `clock` of the table, done. */
+void clock_apply(struct work *work, enum clock_effect effect);
+
 #endif

@@ -22,147 +22,6 @@
 #define HARD_CASE_RETURNS 2 /* after two accepted returns */
 #define UNREACHABLE_HALF_DAYS 3
 
-struct work {
-    const struct question *question;
-    const struct ticket_act *act;
-    struct ticket_case *after;
-    struct ticket *ticket;
-    int64_t now;
-};
-
-static int64_t
-after_step(const struct work *work, enum step step)
-{
-    return deadline_after(work->question->calendar, work->question->limits, step,
-                          (enum urgency)work->ticket->urgency,
-                          (int)work->act->channel_workdays, work->now, NULL);
-}
-
-/* web and upstream items: always the same calendar day. */
-static bool
-is_always_same_day(const struct ticket *ticket)
-{
-    return strcmp(ticket->channel, "web") == 0 || ticket->upstream[0] != '\0';
-}
-
-static int64_t
-dispatch_deadline(const struct ticket *ticket, const struct calendar *calendar,
-                  const struct limits *limits, int64_t now)
-{
-    return deadline_dispatch(calendar, limits, (enum urgency)ticket->urgency,
-                             is_always_same_day(ticket), now, NULL);
-}
-
-static void
-end_assignment(struct assignment *assignment, const char *reason, int64_t now)
-{
-    assignment->is_active = false;
-    assignment->ended_at = now;
-    memcpy(assignment->end_reason, reason, strlen(reason) + 1);
-}
-
-static void
-end_round(struct work *work, const char *reason, bool stays_visible, bool counts)
-{
-    for (size_t i = 0; i < work->after->assignment_count; i++) {
-        struct assignment *assignment = &work->after->assignments[i];
-        if (!assignment->is_active)
-            continue;
-        end_assignment(assignment, reason, work->now);
-        assignment->is_visible = stays_visible;
-        if (!counts)
-            assignment->is_counted = false;
-    }
-}
-
-/* Assignments that ended for `reason` are active again (unmerge, reopen). */
-static void
-resume_round(struct work *work, const char *reason)
-{
-    for (size_t i = 0; i < work->after->assignment_count; i++) {
-        struct assignment *assignment = &work->after->assignments[i];
-        if (assignment->round != work->ticket->round ||
-            strcmp(assignment->end_reason, reason) != 0)
-            continue;
-        assignment->is_active = true;
-        assignment->ended_at = 0;
-        assignment->end_reason[0] = '\0';
-    }
-}
-
-static struct assignment *
-add_assignment(struct work *work, int64_t unit_id, enum relation relation)
-{
-    struct ticket_case *after = work->after;
-
-    assert(after->assignment_count < ASSIGNMENTS_MAX); /* ticket_decide() has looked */
-    struct assignment *assignment = &after->assignments[after->assignment_count++];
-    *assignment = (struct assignment){
-        .round = work->ticket->round,
-        .unit_id = unit_id,
-        .relation = (int)relation,
-        .is_active = true,
-        .is_visible = true,
-        .is_counted = true,
-        .dispatched_at = work->now,
-        .sign_due_at = after_step(work, STEP_SIGN),
-    };
-    return assignment;
-}
-
-/* A new round: the lead gets the full limit, co-units one workday less. */
-static void
-start_round(struct work *work)
-{
-    struct ticket *ticket = work->ticket;
-    const struct question *question = work->question;
-    bool is_provisional = false, is_capped = false;
-
-    ticket->round++;
-    ticket->lead_unit_id = work->act->lead_unit_id;
-    ticket->dispatched_at = work->now;
-    if (ticket->first_dispatched_at == 0)
-        ticket->first_dispatched_at = work->now;
-    ticket->due_at =
-        deadline_handle(question->calendar, question->limits,
-                        (enum urgency)ticket->urgency, (int)work->act->channel_workdays,
-                        work->now, ticket->upstream_due_at, &is_provisional, &is_capped);
-    ticket->effective_due_at = ticket->due_at;
-    ticket->due_provisional = is_provisional;
-    ticket->due_capped = is_capped;
-    ticket->overdue_at = 0;
-    ticket->state_due_at = 0;
-
-    struct assignment *lead = add_assignment(work, ticket->lead_unit_id, RELATION_LEAD);
-    lead->due_at = lead->effective_due_at = ticket->due_at;
-    lead->is_designated = ticket->hard_case;
-    work->after->lead_sign_off = work->act->lead_sign_off;
-    for (size_t i = 0; i < work->act->co_units.count; i++) {
-        struct assignment *co =
-            add_assignment(work, work->act->co_unit_ids[i], RELATION_CO);
-        co->due_at = co->effective_due_at = deadline_co(
-            question->calendar, question->limits, work->now, ticket->effective_due_at);
-    }
-}
-
-/* The round ends uncounted; the office has the ticket again. */
-static void
-drop_round(struct work *work, const char *reason)
-{
-    struct ticket *ticket = work->ticket;
-
-    end_round(work, reason, false, false);
-    ticket->lead_unit_id = 0;
-    ticket->due_at = ticket->effective_due_at = 0;
-    ticket->due_provisional = ticket->due_capped = false;
-    ticket->overdue_at = 0;
-    ticket->state_due_at = dispatch_deadline(ticket, work->question->calendar,
-                                             work->question->limits, work->now);
-    work->after->extension.id = 0;
-    work->after->reply.id = 0;
-    work->after->reply.is_proposed = false;
-}
-
 static void
 sign(struct work *work, struct assignment *assignment)
 {
@@ -172,36 +31,7 @@ sign(struct work *work, struct assignment *assignment)
     if (assignment->opened_at == 0)
         assignment->opened_at = work->now;
     if (assignment->relation == RELATION_LEAD && assignment->contacted_at == 0)
-        assignment->contact_due_at = after_step(work, STEP_FIRST_CONTACT);
-}
-
-/* The rework limit runs from now; what was said before does not stand. */
-static void
-start_rework(struct work *work)
-{
-    struct ticket *ticket = work->ticket;
-    struct assignment *lead = ticket_case_lead(work->after);
-    bool is_provisional = false;
-
-    ticket->rework_count++;
-    ticket->effective_due_at =
-        deadline_rework(work->question->calendar, work->question->limits,
-                        (enum urgency)ticket->urgency, work->now, &is_provisional);
-    ticket->due_provisional = is_provisional;
-    ticket->overdue_at = 0;
-    ticket->replied_at = ticket->answered_at = 0;
-    ticket->state_due_at = 0;
-    ticket->outcome = CHOICE_NONE;
-    ticket->told_at = 0;
-    ticket->told_way = CHOICE_NONE;
-    ticket->solved = 0;
-    work->after->reply.id = 0;
-    work->after->half_day_count = 0;
-    if (lead != NULL) {
-        lead->rework_count++;
-        lead->effective_due_at = ticket->effective_due_at;
-        lead->replied_at = 0;
-    }
+        assignment->contact_due_at = work_deadline(work, STEP_FIRST_CONTACT);
 }
 
 static void
@@ -214,7 +44,7 @@ close_ticket(struct work *work, enum outcome outcome)
     ticket->state_due_at = 0;
     if (ticket->outcome == CHOICE_NONE)
         ticket->outcome = (int)outcome;
-    end_round(work, "closed", true, true);
+    round_end(work, "closed", true, true);
 }
 
 static void
@@ -229,19 +59,9 @@ set_told(struct work *work)
 static void
 apply_reply(struct work *work)
 {
-    struct ticket *ticket = work->ticket;
-    struct assignment *lead = ticket_case_lead(work->after);
     const struct ticket_act *act = work->act;
 
-    ticket->replied_at = work->now;
-    ticket->state_due_at = after_step(work, STEP_REVIEW);
-    if (work->now > ticket->effective_due_at && ticket->overdue_at == 0)
-        ticket->overdue_at = work->now; /* the timer had no chance to flag it */
-    if (lead != NULL) {
-        lead->replied_at = work->now;
-        if (ticket->overdue_at != 0 && lead->overdue_at == 0)
-            lead->overdue_at = ticket->overdue_at;
-    }
+    work->ticket->state_due_at = work_deadline(work, STEP_REVIEW);
     set_told(work);
     work->after->extension.id = 0;
     work->after->reply.is_proposed = false;
@@ -264,7 +84,7 @@ apply_callback(struct work *work)
         ticket->satisfaction_final = act->satisfaction;
         if (act->rework == TRISTATE_YES) {
             ticket->state = TICKET_HANDLING;
-            start_rework(work);
+            clock_apply(work, CLOCK_REWORK);
         } else
             close_ticket(work, OUTCOME_ANSWERED);
         return;
@@ -297,8 +117,7 @@ apply_reopen(struct work *work)
     ticket->published_at = 0;
     if (ticket->lead_unit_id != 0) {
         ticket->state = TICKET_HANDLING;
-        resume_round(work, "closed");
-        start_rework(work);
+        round_resume(work, "closed");
         return;
     }
     ticket->state = TICKET_RECEIVED;
@@ -306,8 +125,7 @@ apply_reopen(struct work *work)
     ticket->answered_at = 0;
     ticket->told_at = 0;
     ticket->told_way = CHOICE_NONE;
-    ticket->state_due_at = dispatch_deadline(ticket, work->question->calendar,
-                                             work->question->limits, work->now);
+    ticket->state_due_at = work_dispatch_deadline(work);
 }
 
 /* "Urgency raised recomputes the due moment as the earlier of the old and the new from now." */
@@ -322,8 +140,7 @@ raise_urgency(struct work *work, enum urgency urgency)
     if (!is_raised)
         return;
     if (ticket->state == TICKET_RECEIVED) {
-        int64_t from_now =
-            dispatch_deadline(ticket, question->calendar, question->limits, work->now);
+        int64_t from_now = work_dispatch_deadline(work);
         if (from_now < ticket->state_due_at)
             ticket->state_due_at = from_now;
     }
@@ -371,8 +188,7 @@ apply_amend(struct work *work)
         bool was_suspect = ticket->suspect;
         ticket->suspect = changes->suspect == TRISTATE_YES;
         if (was_suspect && !ticket->suspect) /* its clock begins now */
-            ticket->state_due_at = dispatch_deadline(ticket, work->question->calendar,
-                                                     work->question->limits, work->now);
+            ticket->state_due_at = work_dispatch_deadline(work);
         if (ticket->suspect)
             ticket->state_due_at = 0;
     }
@@ -408,19 +224,13 @@ apply_own(struct work *work)
     case ACT_MERGE:
         ticket->merged_into = act->into_id;
         ticket->merged_at = work->now;
-        end_round(work, "merged", true, true);
+        round_end(work, "merged", true, true);
         break;
     case ACT_UNMERGE:
         ticket->state = ticket->merged_from_state;
         ticket->merged_into = ticket->merged_at = 0;
         ticket->merged_from_state = CHOICE_NONE;
-        resume_round(work, "merged");
-        break;
-    case ACT_DISPATCH:
-        start_round(work);
-        break;
-    case ACT_RECALL:
-        drop_round(work, "recalled");
+        round_resume(work, "merged");
         break;
     case ACT_SIGN:
         if (mine != NULL)
@@ -432,7 +242,6 @@ apply_own(struct work *work)
     case ACT_ACCEPT_RETURN:
         ticket->return_count++;
         ticket->hard_case = ticket->return_count >= HARD_CASE_RETURNS;
-        drop_round(work, "returned");
         break;
     case ACT_REFUSE_RETURN:
         if (lead != NULL) {
@@ -451,16 +260,7 @@ apply_own(struct work *work)
         }
         break;
     case ACT_GRANT_EXTENSION:
-        ticket->effective_due_at =
-            deadline_of_day(work->question->limits, after->extension.promised_day);
         ticket->extension_count++;
-        if (ticket->overdue_at != 0 && ticket->effective_due_at >= work->now) {
-            ticket->overdue_at = 0; /* asked in time, granted late */
-            if (lead != NULL)
-                lead->overdue_at = 0;
-        }
-        if (lead != NULL)
-            lead->effective_due_at = ticket->effective_due_at;
         after->extension.id = 0;
         break;
     case ACT_REFUSE_EXTENSION:
@@ -477,10 +277,7 @@ apply_own(struct work *work)
         set_told(work);
         ticket->outcome = after->reply.outcome;
         ticket->answered_at = work->now;
-        ticket->state_due_at = after_step(work, STEP_CALLBACK);
-        break;
-    case ACT_REJECT_REPLY:
-        start_rework(work);
+        ticket->state_due_at = work_deadline(work, STEP_CALLBACK);
         break;
     case ACT_CALL_BACK:
         apply_callback(work);
@@ -509,6 +306,10 @@ apply_own(struct work *work)
     case ACT_UNPUBLISH:
         ticket->published_at = 0;
         break;
+    case ACT_DISPATCH:
+    case ACT_RECALL:
+    case ACT_REJECT_REPLY:
+        break; /* the clock says it all */
     case ACT_SUBMIT:
     case ACT_PROGRESS:
     case ACT_PROPOSE_REPLY:
@@ -539,6 +340,7 @@ ticket_apply(const struct ticket_rule *rule, const struct question *question,
     if (rule->to >= 0)
         work.ticket->state = rule->to;
     apply_own(&work);
+    clock_apply(&work, rule->clock);
     if (rule->is_versioned)
         work.ticket->version++;
     work.ticket->light = (int)ticket_light(work.ticket, question->calendar,
