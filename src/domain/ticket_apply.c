@@ -12,11 +12,8 @@
  *  2. At most one active lead; none when lead_unit_id is 0.
  *  3. closed_at is set exactly when closed; a closed ticket has an outcome.
  */
-#include <assert.h>
 #include <string.h>
 
-#include "base/timeutil.h"
-#include "domain/calendar.h"
 #include "domain_internal.h"
 
 #define HARD_CASE_RETURNS 2 /* after two accepted returns */

@@ -17,7 +17,6 @@ const UNREACHABLE = {
   'config.unknown': 'told by the command line at start, never by HTTP',
   'config.value': 'told by the command line at start, never by HTTP',
   deadline: 'needs a query of more than 10 ms, the shortest deadline; test_reader has one',
-  'http.timeout': 'a slow connection is shut down without a reply',
 };
 
 /* Rows of the table whose action nobody can do from that state, with the reason. */
