@@ -306,7 +306,6 @@ apply_own(struct work *work)
     case ACT_DISPATCH:
     case ACT_RECALL:
     case ACT_REJECT_REPLY:
-        break; /* the clock says it all */
     case ACT_SUBMIT:
     case ACT_PROGRESS:
     case ACT_PROPOSE_REPLY:
@@ -316,7 +315,7 @@ apply_own(struct work *work)
     case ACT_NOTE:
     case ACT_KEEP_PROMISE:
     case TICKET_ACTION_COUNT:
-        break; /* records only */
+        break; /* the clock or records say it all */
     }
 }
 
