@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/csv.h"
 #include "base/timeutil.h"
 
 /*
@@ -22,143 +22,23 @@ const struct choices words_calendar_fault = { "calendar_fault", calendar_fault_i
                                               CALENDAR_FAULT_COUNT };
 
 #define COLUMN_COUNT 3
+#define ROW_BYTES_MAX 4096 /* three short columns */
 #define NO_FAULT CALENDAR_FAULT_COUNT
 #define DECEMBER 12
-
-/* --- Rows and fields --------------------------------------------------------- */
-
-struct field {
-    char text[CALENDAR_NAME_BYTES]; /* as much as fits, ended by NUL */
-    size_t bytes;                   /* of the whole, so that a cut one can be told */
-};
-
-struct row {
-    struct field fields[COLUMN_COUNT];
-    size_t field_count; /* all there are, also those beyond COLUMN_COUNT */
-    bool has_text;
-    bool is_misquoted;
-    bool is_utf8;
-};
-
-struct scanner {
-    const char *at, *end;
-};
-
-static bool
-is_at(const struct scanner *scanner, char byte)
-{
-    return scanner->at < scanner->end && *scanner->at == byte;
-}
-
-static bool
-is_row_end(const struct scanner *scanner)
-{
-    return scanner->at == scanner->end || *scanner->at == '\n' || *scanner->at == '\r';
-}
-
-static void
-skip_spaces(struct scanner *scanner)
-{
-    while (is_at(scanner, ' ') || is_at(scanner, '\t'))
-        scanner->at++;
-}
-
-static void
-field_add(struct field *field, char byte)
-{
-    if (field->bytes < sizeof field->text - 1)
-        field->text[field->bytes] = byte;
-    field->bytes++;
-}
-
-static void
-field_trim(struct field *field)
-{
-    if (field->bytes >= sizeof field->text)
-        return; /* it is too long anyway */
-    while (field->bytes > 0 && (field->text[field->bytes - 1] == ' ' ||
-                                field->text[field->bytes - 1] == '\t'))
-        field->bytes--;
-    field->text[field->bytes] = '\0';
-}
-
-/* Read a quoted field and the spaces behind it.  False: its quotes do not match. */
-static bool
-scan_quoted(struct scanner *scanner, struct field *field)
-{
-    for (scanner->at++; scanner->at < scanner->end; scanner->at++) {
-        if (*scanner->at == '"') {
-            scanner->at++;
-            if (!is_at(scanner, '"')) {
-                skip_spaces(scanner);
-                return is_at(scanner, ',') || is_row_end(scanner);
-            }
-        }
-        field_add(field, *scanner->at);
-    }
-    return false;
-}
-
-/* Read one field up to the comma or the end of the row. */
-static void
-scan_field(struct scanner *scanner, struct row *row)
-{
-    struct field field = { .bytes = 0 };
-
-    skip_spaces(scanner);
-    if (is_at(scanner, '"') && !scan_quoted(scanner, &field))
-        row->is_misquoted = true;
-    for (; !is_at(scanner, ',') && !is_row_end(scanner); scanner->at++) {
-        if (*scanner->at == '"')
-            row->is_misquoted = true;
-        field_add(&field, *scanner->at);
-    }
-    field_trim(&field);
-
-    if (row->field_count < COLUMN_COUNT)
-        row->fields[row->field_count] = field;
-    row->field_count++;
-    if (field.bytes > 0 || row->is_misquoted)
-        row->has_text = true;
-}
-
-/* Read one row and go behind its end. */
-static void
-scan_row(struct scanner *scanner, struct row *ret_row)
-{
-    const char *start = scanner->at;
-
-    memset(ret_row, 0, sizeof *ret_row);
-    scan_field(scanner, ret_row);
-    while (is_at(scanner, ',')) {
-        scanner->at++;
-        scan_field(scanner, ret_row);
-    }
-    ret_row->is_utf8 = text_is_utf8(start, (size_t)(scanner->at - start));
-
-    if (is_at(scanner, '\r'))
-        scanner->at++;
-    else if (is_at(scanner, '\n')) {
-        scanner->at++;
-        return;
-    }
-    if (is_at(scanner, '\n'))
-        scanner->at++;
-}
 
 /* --- What a row says ----------------------------------------------------------- */
 
 static bool
-is_header(const struct row *row)
+is_header(const struct csv_row *row)
 {
     return strcmp(row->fields[0].text, "date") == 0 ||
            strcmp(row->fields[0].text, "日期") == 0;
 }
 
 static bool
-is_name(const struct field *field)
+is_name(const struct csv_field *field)
 {
-    if (field->bytes >= sizeof field->text)
+    if (field->bytes >= CALENDAR_NAME_BYTES)
         return false;
     for (size_t i = 0; i < field->bytes; i++)
         if ((unsigned char)field->text[i] < ' ' || field->text[i] == 0x7f)
@@ -168,15 +48,17 @@ is_name(const struct field *field)
 
 /* The day a row gives, or what is wrong with it. */
 static enum calendar_fault_reason
-read_row(const struct row *row, struct calendar_csv_day *ret_day)
+read_row(const struct csv_row *row, struct calendar_csv_day *ret_day)
 {
     const char *type = row->fields[1].text;
     struct calendar_csv_day day = { .day = 0 };
 
-    if (!row->is_utf8)
+    if (row->fault == CSV_ENCODING)
         return CALENDAR_FAULT_ENCODING;
-    if (row->is_misquoted)
+    if (row->fault == CSV_QUOTES)
         return CALENDAR_FAULT_QUOTES;
+    if (row->fault == CSV_TOO_LONG)
+        return CALENDAR_FAULT_NAME;
     if (row->field_count != COLUMN_COUNT)
         return CALENDAR_FAULT_COLUMNS;
     if (!time_parse_day(row->fields[0].text, &day.day))
@@ -190,7 +72,7 @@ read_row(const struct row *row, struct calendar_csv_day *ret_day)
     /* A holiday on a Sunday is usual; a make-up day on a Tuesday is a slip of the pen. */
     if (day.is_workday && time_weekday(day.day) <= 5)
         return CALENDAR_FAULT_POINTLESS;
-    memcpy(day.name, row->fields[2].text, sizeof day.name);
+    memcpy(day.name, row->fields[2].text, row->fields[2].bytes);
     *ret_day = day;
     return NO_FAULT;
 }
@@ -262,44 +144,58 @@ count_rows(const char *text, size_t bytes)
     return count;
 }
 
+static void
+add_row(struct calendar_csv *csv, const struct csv_row *row)
+{
+    int32_t number = (int32_t)row->number;
+    struct calendar_csv_day *day = &csv->days[csv->day_count];
+
+    if (row->is_blank || (number == 1 && is_header(row)))
+        return;
+    enum calendar_fault_reason reason = read_row(row, day);
+    if (reason == NO_FAULT) {
+        day->row = number;
+        csv->day_count++;
+    } else
+        add_fault(csv, number, reason);
+}
+
+static void
+read_rows(struct calendar_csv *csv, struct csv_reader *reader, const char *text,
+          size_t bytes)
+{
+    struct csv_row row;
+
+    while (csv_next(reader, &text, &bytes, &row) || csv_last(reader, &row)) {
+        if (row.number > CALENDAR_CSV_ROWS_MAX) {
+            add_fault(csv, (int32_t)row.number, CALENDAR_FAULT_TOO_MANY);
+            return;
+        }
+        add_row(csv, &row);
+    }
+}
+
 enum err
 calendar_csv_parse(const char *text, size_t bytes, struct calendar_csv **ret_csv)
 {
     /* One block; the arrays lie behind the struct, all of them of 4-byte members. */
     size_t room = count_rows(text, bytes);
+    struct csv_reader *reader;
+
+    TRY(csv_reader_new(ROW_BYTES_MAX, &reader));
     struct calendar_csv *csv =
         calloc(1, sizeof *csv + room * sizeof *csv->days + room * sizeof *csv->years +
                       (room + 1) * sizeof *csv->faults);
-    struct scanner scanner = { text, text + bytes };
-
-    if (csv == NULL)
+    if (csv == NULL) {
+        csv_reader_free(reader);
         return ERR_NO_MEMORY;
+    }
     csv->days = (struct calendar_csv_day *)(csv + 1);
     csv->faults = (struct calendar_fault *)(csv->days + room);
     csv->years = (int *)(csv->faults + room + 1);
 
-    if (bytes >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-        scanner.at += 3;
-    for (int32_t number = 1; scanner.at < scanner.end; number++) {
-        struct row row;
-        struct calendar_csv_day *day = &csv->days[csv->day_count];
-
-        if (number > CALENDAR_CSV_ROWS_MAX) {
-            add_fault(csv, number, CALENDAR_FAULT_TOO_MANY);
-            break;
-        }
-        scan_row(&scanner, &row);
-        if (!row.has_text || (number == 1 && is_header(&row)))
-            continue;
-
-        enum calendar_fault_reason reason = read_row(&row, day);
-
-        if (reason == NO_FAULT) {
-            day->row = number;
-            csv->day_count++;
-        } else
-            add_fault(csv, number, reason);
-    }
+    read_rows(csv, reader, text, bytes);
+    csv_reader_free(reader);
     settle_days(csv);
     find_years(csv);
     if (csv->day_count == 0 && csv->fault_count == 0)
