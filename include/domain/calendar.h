@@ -62,6 +62,12 @@ bool calendar_is_workday(const struct calendar *calendar, int32_t day, bool *ret
 bool calendar_covers_year(const struct calendar *calendar, int year);
 
 /*
+ * The year whose days the office must enter, seen from `day`: its own, or from
+ * 1 November the next one (product.md, section 4).  0: none is missing.
+ */
+int calendar_missing_year(const struct calendar *calendar, int32_t day);
+
+/*
  * The last second (23:59:59) of the `workdays`-th workday after the local date
  * of `at`; that date itself does not count (product.md, section 4).
  * `workdays` is 1..CALENDAR_WORKDAYS_MAX.

@@ -89,12 +89,21 @@ MUST_CHECK enum err calendar_csv_parse(const char *text, size_t bytes,
                                        struct calendar_csv **ret_csv);
 void calendar_csv_free(struct calendar_csv *csv); /* NULL does nothing */
 
-/* What is said about a day. */
-enum calendar_mark {
-    CALENDAR_PLAIN, /* nothing: Monday to Friday are workdays */
-    CALENDAR_HOLIDAY,
-    CALENDAR_MAKE_UP
-};
+/* What is said about a day: X(NAME, "word", "zh", "en"). */
+#define CALENDAR_MARKS(X)                                                                \
+    X(PLAIN, "plain", "未标注", "nothing said") /* Monday to Friday are workdays */      \
+    X(HOLIDAY, "holiday", "休", "day off")                                               \
+    X(MAKE_UP, "workday", "班", "make-up workday")
+
+#define X(NAME, word, zh, en) CALENDAR_##NAME,
+enum calendar_mark { CALENDAR_MARKS(X) CALENDAR_MARK_COUNT };
+#undef X
+extern const struct choices words_calendar_mark;
+
+enum calendar_mark calendar_mark_of(const struct calendar_exception *exception);
+
+/* Is `day` a workday when `mark` is said about it? */
+bool calendar_mark_is_workday(int32_t day, enum calendar_mark mark);
 
 struct calendar_change {
     int32_t day;
@@ -115,14 +124,5 @@ size_t calendar_diff(const struct calendar_exception *before, size_t before_coun
                      const struct calendar_exception *after, size_t after_count,
                      const int *years, size_t year_count,
                      struct calendar_change *ret_changes);
-
-/*
- * The exceptions after `changes` (by day, as calendar_diff() makes them) are
- * done to `before`, for a preview.  Fills `ret_after` (room for
- * `before_count + change_count`) by day and returns how many there are.
- */
-size_t calendar_change_apply(const struct calendar_exception *before, size_t before_count,
-                             const struct calendar_change *changes, size_t change_count,
-                             struct calendar_exception *ret_after);
 
 #endif

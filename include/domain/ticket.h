@@ -47,6 +47,8 @@ struct ticket {
     bool hard_case;
     int64_t lead_unit_id;
     int64_t first_dispatched_at, dispatched_at, due_at, effective_due_at;
+    int64_t
+        clock_from_at; /* when the limit behind effective_due_at began; 0: a promised day */
     bool due_provisional, due_capped;
     int light;
     int64_t overdue_at, state_due_at, replied_at, answered_at;

@@ -37,5 +37,11 @@ MUST_CHECK enum err calendars_years(struct db *db, struct arena *arena, int **re
 MUST_CHECK enum err calendars_enter_year(struct txn *txn, int year, const char *source,
                                          int64_t now);
 MUST_CHECK enum err calendars_put_day(struct txn *txn, const struct calendar_row *row);
+/* Nothing is said about `day` any more. */
+MUST_CHECK enum err calendars_drop_day(struct txn *txn, int32_t day);
+
+/* The open tickets whose clock a changed calendar may move: their ids, in the arena. */
+MUST_CHECK enum err calendars_running_tickets(struct db *db, struct arena *arena,
+                                              int64_t **ret_ids, size_t *ret_count);
 
 #endif

@@ -36,6 +36,12 @@ struct job {
     /* Set when run() changed what a rulebook holds: the batch ends after it. */
     bool changes_rulebook;
 
+    /*
+     * A rehearsal: what run() wrote is undone before the commit, so what it
+     * found out is exactly what it would do.  It never changes the rulebook.
+     */
+    bool is_rehearsal;
+
     enum err result;
     struct problem problem;
     struct job *next;

@@ -15,6 +15,7 @@
  */
 
 struct db;
+struct rulebook;
 struct store;
 struct txn;
 
@@ -110,6 +111,11 @@ MUST_CHECK enum err moments_sync(struct txn *txn, int64_t ticket_id);
 /* The same for a case that is known to be as stored (a ticket just received). */
 MUST_CHECK enum err moments_sync_case(struct txn *txn,
                                       const struct ticket_case *ticket_case);
+
+/* The same under a rulebook that is not yet the store's. */
+MUST_CHECK enum err moments_sync_under(struct txn *txn,
+                                       const struct ticket_case *ticket_case,
+                                       const struct rulebook *rulebook);
 
 /* One due moment, in order; false when nothing is due before `now`. */
 struct due_moment {

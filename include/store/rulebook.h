@@ -43,6 +43,13 @@ void rulebook_release(const struct rulebook *rulebook); /* NULL does nothing */
 /* The channel, or NULL. */
 const struct channel *rulebook_channel(const struct rulebook *rulebook, const char *code);
 
+/*
+ * What the database holds now, the caller's own uncommitted rows included, as a
+ * rulebook that stands nowhere else; give it back with rulebook_release().
+ * Errors   ERR_CONFIG_VALUE  limits that may not be used
+ */
+MUST_CHECK enum err rulebook_read(struct db *db, const struct rulebook **ret_rulebook);
+
 /* Load from the database and replace the snapshot: at start and by the writer. */
 MUST_CHECK enum err rulebook_reload(struct store *store, struct db *db);
 

@@ -26,3 +26,12 @@ DELETE FROM calendar_day WHERE day BETWEEN :from AND :to;
 INSERT INTO calendar_day (day, is_workday, name) VALUES (:day, :is_workday, :name)
     ON CONFLICT (day) DO UPDATE
    SET is_workday = excluded.is_workday, name = excluded.name;
+
+-- name: calendar_day_drop
+-- access: write
+DELETE FROM calendar_day WHERE day = :day;
+
+-- name: calendar_running_tickets
+-- access: read
+-- Open tickets of one state whose clock a changed calendar may move.
+SELECT id FROM ticket WHERE state = :state AND effective_due_at > 0 ORDER BY effective_due_at, id;

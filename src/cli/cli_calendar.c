@@ -59,14 +59,6 @@ glance_open(const struct config *config, struct glance *ret_glance,
 
 /* --- Showing ------------------------------------------------------------------------- */
 
-static const char *
-mark_word(enum calendar_mark mark)
-{
-    return mark == CALENDAR_HOLIDAY   ? "holiday"
-           : mark == CALENDAR_MAKE_UP ? "workday"
-                                      : "plain";
-}
-
 static void
 print_changes(const struct calendar_change *changes, size_t count)
 {
@@ -74,8 +66,9 @@ print_changes(const struct calendar_change *changes, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         time_format_day(changes[i].day, date);
-        (void)printf("%s  %s -> %s%s\n", date, mark_word(changes[i].from),
-                     mark_word(changes[i].to),
+        (void)printf("%s  %s -> %s%s\n", date,
+                     choice_word(&words_calendar_mark, changes[i].from),
+                     choice_word(&words_calendar_mark, changes[i].to),
                      changes[i].moves_deadlines ? "  (moves deadlines)" : "");
     }
     (void)printf("%zu days change\n", count);
@@ -113,47 +106,58 @@ read_file(const char *path, size_t *ret_bytes)
     return text;
 }
 
-static int
-preview(const struct config *config, const struct calendar_csv *csv)
+static void
+print_tickets(const struct recomputed *tickets, size_t count)
 {
-    struct problem problem = { .value = "" };
-    struct calendar_change *changes = NULL;
-    struct glance glance;
-    size_t count = 0;
-    enum err err = glance_open(config, &glance, &problem);
+    char before[TIME_TEXT_BYTES], after[TIME_TEXT_BYTES];
 
-    if (err != OK)
-        return cli_fail(err, &problem);
-    err = cmd_calendar_diff(glance.reader->db, glance.arena, csv, &changes, &count);
-    if (err == OK)
-        print_changes(changes, count);
-    glance_close(&glance);
-    return err == OK ? EXIT_OK : cli_fail(err, NULL);
+    for (size_t i = 0; i < count; i++) {
+        time_format(tickets[i].due_before, before);
+        time_format(tickets[i].due_after, after);
+        (void)printf("%s  %s%s -> %s%s\n", tickets[i].no, before,
+                     tickets[i].was_provisional ? " (provisional)" : "", after,
+                     tickets[i].is_provisional ? " (provisional)" : "");
+    }
+    (void)printf("%zu open tickets are recomputed\n", count);
 }
 
 static int
-import(const struct config *config, const struct calendar_csv *csv, const char *path)
+import(const struct config *config, const struct calendar_csv *csv, const char *path,
+       bool is_dry_run)
 {
     const char *slash = strrchr(path, '/');
     struct problem problem = { .value = "" };
-    struct cmd_calendar_import cmd;
+    struct arena *arena = arena_new();
+    struct cmd_calendar cmd;
     struct cli_database database;
-    enum err err = cli_database_open(config, &database, &problem);
+    enum err err =
+        arena == NULL ? ERR_NO_MEMORY : cli_database_open(config, &database, &problem);
 
-    if (err != OK)
+    if (err != OK) {
+        arena_free(arena);
         return cli_fail(err, &problem);
+    }
     cmd_calendar_import_init(&cmd);
+    cmd.job.is_rehearsal = is_dry_run;
     cmd.actor = (struct actor){ .kind = ACTOR_CLI };
     cmd.csv = csv;
     cmd.source = slash == NULL ? path : slash + 1;
     cmd.now = time_now();
+    cmd.arena = arena;
     err = writer_run(database.writer, &cmd.job);
     cli_database_close(&database);
-    if (err != OK)
-        return cli_fail(err, &cmd.job.problem);
-    (void)printf("%zu years entered, %zu days changed\n", csv->year_count,
-                 cmd.change_count);
-    return EXIT_OK;
+    int code = err == OK ? EXIT_OK : cli_fail(err, &cmd.job.problem);
+
+    if (err == OK) {
+        print_changes(cmd.changes, cmd.change_count);
+        print_tickets(cmd.tickets, cmd.ticket_count);
+        if (is_dry_run)
+            (void)printf("nothing was changed\n");
+        else
+            (void)printf("%zu years entered\n", csv->year_count);
+    }
+    arena_free(arena);
+    return code;
 }
 
 static int
@@ -175,7 +179,7 @@ read_and_import(const struct config *config, const char *path, bool is_dry_run)
     else if (csv->fault_count > 0)
         code = print_faults(csv, path);
     else
-        code = is_dry_run ? preview(config, csv) : import(config, csv, path);
+        code = import(config, csv, path, is_dry_run);
     calendar_csv_free(csv);
     free(text);
     return code;

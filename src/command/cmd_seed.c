@@ -54,7 +54,7 @@ parse_holidays(struct calendar_csv **ret_csv)
 static enum err
 seed_calendar(struct txn *txn, struct cmd_seed *cmd)
 {
-    struct cmd_calendar_import import;
+    struct cmd_calendar import;
     struct calendar_csv *csv;
     size_t count;
     int *years;
@@ -68,6 +68,7 @@ seed_calendar(struct txn *txn, struct cmd_seed *cmd)
     import.csv = csv;
     import.source = "shipped";
     import.now = cmd->now;
+    import.arena = txn->arena;
     enum err err =
         csv->fault_count == 0 ? import.job.run(txn, &import.job) : ERR_INTERNAL;
     calendar_csv_free(csv);

@@ -17,8 +17,7 @@
 #include "store/tickets.h"
 #include "sweep_internal.h"
 
-/* CALENDAR_MISSING: every day at 09:00 from 1 November. */
-#define WARNING_MONTH 11
+/* CALENDAR_MISSING: every day at 09:00. */
 #define WARNING_SECOND (9 * 3600)
 
 /* A closing that waits is told once; its key differs in the subject. */
@@ -162,19 +161,6 @@ do_moment(struct sweep *sweep)
 
 /* --- The calendar's warning --------------------------------------------------- */
 
-/* The year whose days are missing on `day`, 0: none. */
-static int
-missing_year(const struct calendar *calendar, int32_t day)
-{
-    struct civil_date date = time_date_of_day(day);
-
-    if (!calendar_covers_year(calendar, date.year))
-        return date.year;
-    return date.month >= WARNING_MONTH && !calendar_covers_year(calendar, date.year + 1)
-               ? date.year + 1
-               : 0;
-}
-
 /*
  * Warn for the latest day that is due; days on which nobody was warned because
  * the server was off are over.  No row plans it, so the day is worked out here.
@@ -185,7 +171,7 @@ warn(struct sweep *sweep, struct cmd_sweep *cmd)
     const struct calendar *calendar = sweep->rulebook->calendar;
     int32_t today = time_day(cmd->now);
     int32_t day = time_of_day(cmd->now) >= WARNING_SECOND ? today : today - 1;
-    int year = missing_year(calendar, day);
+    int year = calendar_missing_year(calendar, day);
     struct due_moment moment = {
         .kind = MOMENT_CALENDAR_MISSING,
         .subject = year,
@@ -193,7 +179,7 @@ warn(struct sweep *sweep, struct cmd_sweep *cmd)
     };
     bool is_first;
 
-    if (missing_year(calendar, day + 1) != 0)
+    if (calendar_missing_year(calendar, day + 1) != 0)
         cmd->next_due_at = time_day_start(day + 1) + WARNING_SECOND - 1;
     if (year == 0)
         return OK;

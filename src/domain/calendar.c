@@ -18,6 +18,7 @@
 
 #define WORD_BITS 64
 #define WORKDAYS_A_WEEK 5
+#define WARNING_MONTH 11 /* the State Council tells next year's days about then */
 
 struct calendar {
     int32_t first_day;
@@ -172,6 +173,18 @@ calendar_nth_workday(const struct calendar *calendar, int32_t day, int workdays,
     if (ret_provisional != NULL)
         *ret_provisional = is_provisional;
     return day;
+}
+
+int
+calendar_missing_year(const struct calendar *calendar, int32_t day)
+{
+    struct civil_date date = time_date_of_day(day);
+
+    if (!calendar_covers_year(calendar, date.year))
+        return date.year;
+    return date.month >= WARNING_MONTH && !calendar_covers_year(calendar, date.year + 1)
+               ? date.year + 1
+               : 0;
 }
 
 int64_t

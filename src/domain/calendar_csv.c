@@ -212,14 +212,20 @@ calendar_csv_free(struct calendar_csv *csv)
 
 /* --- The difference ------------------------------------------------------------- */
 
-static enum calendar_mark
-mark_of(const struct calendar_exception *exception)
+#define X(NAME, word_, zh_, en_) { .word = word_, .zh = zh_, .en = en_ },
+static const struct choice mark_items[] = { CALENDAR_MARKS(X) };
+#undef X
+const struct choices words_calendar_mark = { "calendar_mark", mark_items,
+                                             CALENDAR_MARK_COUNT };
+
+enum calendar_mark
+calendar_mark_of(const struct calendar_exception *exception)
 {
     return exception->is_workday ? CALENDAR_MAKE_UP : CALENDAR_HOLIDAY;
 }
 
-static bool
-mark_is_workday(enum calendar_mark mark, int32_t day)
+bool
+calendar_mark_is_workday(int32_t day, enum calendar_mark mark)
 {
     return mark == CALENDAR_PLAIN ? time_weekday(day) <= 5 : mark == CALENDAR_MAKE_UP;
 }
@@ -246,45 +252,24 @@ calendar_diff(const struct calendar_exception *before, size_t before_count,
         bool has_after =
             b == before_count || (a < after_count && after[a].day <= before[b].day);
         int32_t day = has_before ? before[b].day : after[a].day;
-        enum calendar_mark from = has_before ? mark_of(&before[b]) : CALENDAR_PLAIN;
+        enum calendar_mark from =
+            has_before ? calendar_mark_of(&before[b]) : CALENDAR_PLAIN;
         enum calendar_mark to = from;
 
         if (has_after)
-            to = mark_of(&after[a]);
+            to = calendar_mark_of(&after[a]);
         else if (is_in_years(day, years, year_count))
             to = CALENDAR_PLAIN;
         if (from != to)
             ret_changes[count++] = (struct calendar_change){
-                day, from, to, mark_is_workday(from, day) != mark_is_workday(to, day)
+                .day = day,
+                .from = from,
+                .to = to,
+                .moves_deadlines = calendar_mark_is_workday(day, from) !=
+                                   calendar_mark_is_workday(day, to),
             };
         b += has_before;
         a += has_after;
-    }
-    return count;
-}
-
-size_t
-calendar_change_apply(const struct calendar_exception *before, size_t before_count,
-                      const struct calendar_change *changes, size_t change_count,
-                      struct calendar_exception *ret_after)
-{
-    size_t count = 0;
-
-    for (size_t b = 0, c = 0; b < before_count || c < change_count;) {
-        bool is_changed =
-            b == before_count || (c < change_count && changes[c].day <= before[b].day);
-
-        if (!is_changed) {
-            ret_after[count++] = before[b++];
-            continue;
-        }
-        if (b < before_count && before[b].day == changes[c].day)
-            b++;
-        if (changes[c].to != CALENDAR_PLAIN)
-            ret_after[count++] =
-                (struct calendar_exception){ changes[c].day,
-                                             changes[c].to == CALENDAR_MAKE_UP };
-        c++;
     }
     return count;
 }

@@ -146,10 +146,13 @@ raise_urgency(struct work *work, enum urgency urgency)
     struct assignment *lead = ticket_case_lead(work->after);
     bool is_rework = lead != NULL && lead->rework_count > 0;
     bool is_provisional = ticket->due_provisional;
-    ticket->effective_due_at = deadline_raise(
+    int64_t due_at = deadline_raise(
         question->calendar, question->limits, is_rework ? STEP_REWORK : STEP_HANDLE,
         urgency, (int)work->act->channel_workdays, ticket->effective_due_at,
         ticket->due_provisional, work->now, &is_provisional);
+    if (due_at < ticket->effective_due_at)
+        ticket->clock_from_at = work->now;
+    ticket->effective_due_at = due_at;
     ticket->due_provisional = is_provisional;
     if (lead != NULL)
         lead->effective_due_at = ticket->effective_due_at;

@@ -104,6 +104,7 @@ start_round(struct work *work)
                         (enum urgency)ticket->urgency, (int)work->act->channel_workdays,
                         work->now, ticket->upstream_due_at, &is_provisional, &is_capped);
     ticket->effective_due_at = ticket->due_at;
+    ticket->clock_from_at = work->now;
     ticket->due_provisional = is_provisional;
     ticket->due_capped = is_capped;
     ticket->overdue_at = 0;
@@ -130,7 +131,7 @@ drop_round(struct work *work)
 
     round_end(work, reason, false, false);
     ticket->lead_unit_id = 0;
-    ticket->due_at = ticket->effective_due_at = 0;
+    ticket->due_at = ticket->effective_due_at = ticket->clock_from_at = 0;
     ticket->due_provisional = ticket->due_capped = false;
     ticket->overdue_at = 0;
     ticket->state_due_at = work_dispatch_deadline(work);
@@ -153,6 +154,7 @@ start_rework(struct work *work)
     ticket->effective_due_at =
         deadline_rework(work->question->calendar, work->question->limits,
                         (enum urgency)ticket->urgency, work->now, &is_provisional);
+    ticket->clock_from_at = work->now;
     ticket->due_provisional = is_provisional;
     ticket->overdue_at = 0;
     ticket->replied_at = ticket->answered_at = 0;
@@ -196,6 +198,7 @@ extend_clock(struct work *work)
 
     ticket->effective_due_at =
         deadline_of_day(work->question->limits, work->after->extension.promised_day);
+    ticket->clock_from_at = 0;
     if (lead != NULL)
         lead->effective_due_at = ticket->effective_due_at;
     if (ticket->overdue_at == 0 || ticket->effective_due_at < work->now)

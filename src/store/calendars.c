@@ -1,6 +1,7 @@
 #include "store/calendars.h"
 
 #include "base/timeutil.h"
+#include "domain/ticket.h"
 #include "store/query.h"
 #include "store/writer.h"
 
@@ -94,4 +95,72 @@ calendars_put_day(struct txn *txn, const struct calendar_row *row)
     bind_int(q, ":is_workday", row->is_workday);
     bind_text(q, ":name", row->name);
     return query_run(q, NULL);
+}
+
+enum err
+calendars_drop_day(struct txn *txn, int32_t day)
+{
+    struct stmt *q = query(txn->db, Q_CALENDAR_DAY_DROP);
+
+    bind_int(q, ":day", day);
+    return query_run(q, NULL);
+}
+
+/* A growing list of ids. */
+struct ids {
+    struct arena *arena;
+    int64_t *ids;
+    size_t count, room;
+};
+
+static enum err
+add_id(struct ids *ids, int64_t id)
+{
+    if (ids->count == ids->room) {
+        size_t room = ids->room == 0 ? 256 : 2 * ids->room;
+        int64_t *grown = arena_array(ids->arena, int64_t, room);
+
+        if (grown == NULL)
+            return ERR_NO_MEMORY;
+        for (size_t i = 0; i < ids->count; i++)
+            grown[i] = ids->ids[i];
+        ids->ids = grown;
+        ids->room = room;
+    }
+    ids->ids[ids->count++] = id;
+    return OK;
+}
+
+static enum err
+add_running(struct db *db, const char *state, struct ids *ids)
+{
+    struct stmt *q = query(db, Q_CALENDAR_RUNNING_TICKETS);
+    bool has_row = false;
+
+    bind_text(q, ":state", state);
+    for (;;) {
+        TRY(query_next(q, &has_row));
+        if (!has_row)
+            return OK;
+        enum err err = add_id(ids, row_int(q));
+
+        if (err != OK) {
+            query_end(q);
+            return err;
+        }
+    }
+}
+
+enum err
+calendars_running_tickets(struct db *db, struct arena *arena, int64_t **ret_ids,
+                          size_t *ret_count)
+{
+    struct ids ids = { .arena = arena };
+
+    for (int state = 0; state < TICKET_STATE_COUNT; state++)
+        if (ticket_is_open(&(struct ticket){ .state = state }))
+            TRY(add_running(db, choice_word(&words_state, state), &ids));
+    *ret_ids = ids.ids;
+    *ret_count = ids.count;
+    return OK;
 }

@@ -94,13 +94,21 @@ enum err
 moments_sync_case(struct txn *txn, const struct ticket_case *ticket_case)
 {
     const struct rulebook *rulebook = rulebook_acquire(txn->store);
+    enum err err = moments_sync_under(txn, ticket_case, rulebook);
+
+    rulebook_release(rulebook);
+    return err;
+}
+
+enum err
+moments_sync_under(struct txn *txn, const struct ticket_case *ticket_case,
+                   const struct rulebook *rulebook)
+{
     int64_t ticket_id = ticket_case->ticket.id;
     struct moment plan[MOMENTS_MAX];
     struct agenda agenda;
 
     size_t count = moments_plan(ticket_case, rulebook->calendar, &rulebook->limits, plan);
-    rulebook_release(rulebook);
-
     TRY(load_agenda(txn->db, ticket_id, &agenda));
     for (size_t i = 0; i < agenda.count; i++)
         if (find(plan, count, &agenda.moments[i]) == NULL)

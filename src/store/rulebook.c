@@ -248,7 +248,7 @@ load(struct db *db, struct rulebook *rulebook)
 }
 
 enum err
-rulebook_reload(struct store *store, struct db *db)
+rulebook_read(struct db *db, const struct rulebook **ret_rulebook)
 {
     struct counted *counted = calloc(1, sizeof *counted);
 
@@ -261,10 +261,20 @@ rulebook_reload(struct store *store, struct db *db)
         rulebook_release(&counted->rulebook);
         return error;
     }
+    *ret_rulebook = &counted->rulebook;
+    return OK;
+}
+
+enum err
+rulebook_reload(struct store *store, struct db *db)
+{
+    const struct rulebook *rulebook = NULL;
+
+    TRY(rulebook_read(db, &rulebook));
     (void)pthread_mutex_lock(&store->rulebook_lock);
     const struct rulebook *before = store->rulebook;
 
-    store->rulebook = &counted->rulebook;
+    store->rulebook = rulebook;
     (void)pthread_mutex_unlock(&store->rulebook_lock);
     rulebook_release(before);
     return OK;

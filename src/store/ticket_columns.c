@@ -48,6 +48,7 @@ const struct column ticket_columns[] = {
     COLUMN_INT(ticket, dispatched_at),
     COLUMN_INT(ticket, due_at),
     COLUMN_INT(ticket, effective_due_at),
+    COLUMN_INT(ticket, clock_from_at),
     COLUMN_BOOL(ticket, due_provisional),
     COLUMN_BOOL(ticket, due_capped),
     COLUMN_CHOICE(ticket, light, words_light),

@@ -18,14 +18,16 @@
  * 2. `done` is called exactly once for each submitted job, after COMMIT has
  *    returned, or failed; no lock is held, and the job is not looked at again,
  *    because `done` may have given its memory back.
- * 3. When `done` runs, OK in job->result means the change is on disk.
+ * 3. When `done` runs, OK in job->result means the change is on disk; of a
+ *    rehearsal it means that it would be, and nothing is.
  * 4. A failed job leaves no rows, and does not disturb its batch.  Two
  *    failures are not a job's own and fail all of the batch: an I/O error,
  *    and one after which SQLite has rolled everything back (a full disk).
  * 5. Reserve is the only step that can fail.  Whoever suspends a connection
  *    does so after reserve and before submit.
  * 6. Jobs run in the order in which they were submitted.
- * 7. A job does no I/O besides SQLite, and is short.
+ * 7. A job does no I/O besides SQLite, and is short.  (A changed calendar is the
+ *    one that takes its time with the tickets: it happens a few times a year.)
  *
  * There is no waiting for company: what came while a batch was committed is
  * the next batch.
@@ -201,7 +203,7 @@ run_job(struct writer *writer, struct job *job)
         log_failure(writer, "job_failed", job->name, job->result);
     if (is_batch_lost(writer))
         return job->result == ERR_DISK_FULL ? ERR_DISK_FULL : ERR_STORE;
-    if (job->result != OK)
+    if (job->result != OK || job->is_rehearsal)
         TRY(control(writer, CONTROL_ROLLBACK_TO));
     return control(writer, CONTROL_RELEASE);
 }
@@ -270,7 +272,7 @@ batch_write(struct writer *writer, struct batch *batch, struct job *job)
 
     while (job != NULL && error == OK) {
         error = run_job(writer, job);
-        if (job->result == OK && job->changes_rulebook)
+        if (job->result == OK && job->changes_rulebook && !job->is_rehearsal)
             batch->changes_rulebook = true; /* the last of its batch */
         if (error == OK)
             job = batch_take(writer, batch);

@@ -483,7 +483,7 @@ CREATE TABLE ticket (
     citizen_urge_count   INTEGER NOT NULL DEFAULT 0,
     supervision_count    INTEGER NOT NULL DEFAULT 0,
     closed_at            INTEGER NOT NULL DEFAULT 0,
-    closed_unreachable   INTEGER NOT NULL DEFAULT 0 CHECK (closed_unreachable IN (0, 1)),
+    closed_unreachable   INTEGER NOT NULL DEFAULT 0 CHECK (closed_unreachable IN (0, 1)), clock_from_at INTEGER NOT NULL DEFAULT 0,
     CHECK ((state = 'closed') = (closed_at > 0) OR state IN ('declined', 'merged')),
     CHECK (state <> 'closed' OR outcome IS NOT NULL)
 ) STRICT;

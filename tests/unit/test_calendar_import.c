@@ -33,7 +33,8 @@ count(const char *sql)
 static size_t
 import(const char *text)
 {
-    struct cmd_calendar_import cmd;
+    struct arena *arena = arena_new();
+    struct cmd_calendar cmd;
     struct calendar_csv *csv = NULL;
 
     ck_assert_int_eq(calendar_csv_parse(text, strlen(text), &csv), OK);
@@ -43,8 +44,10 @@ import(const char *text)
     cmd.csv = csv;
     cmd.source = "test";
     cmd.now = NOW;
+    cmd.arena = arena;
     ck_assert_int_eq(writer_run(fx.writer, &cmd.job), OK);
     calendar_csv_free(csv);
+    arena_free(arena);
     return cmd.change_count;
 }
 
