@@ -65,6 +65,8 @@ struct ticket {
         supervision_count;
     int64_t closed_at;
     bool closed_unreachable;
+    int64_t citizen_urged_at; /* the citizen's last urge */
+    int64_t rated_at;         /* the citizen first rated the present answer */
 };
 
 /* One unit's part in one round: a row of table `assignment`. */

@@ -59,7 +59,8 @@
     X(NOTE, "note", "内部备注", "internal note")                                         \
     X(PUBLISH, "publish", "公开答复", "publish")                                         \
     X(UNPUBLISH, "unpublish", "撤回公开", "unpublish")                                   \
-    X(KEEP_PROMISE, "keep_promise", "承诺兑现", "keep the promise")
+    X(KEEP_PROMISE, "keep_promise", "承诺兑现", "keep the promise")                      \
+    X(RATE, "rate", "评价", "rate")
 
 /* Roles are bits in user.roles. */
 #define ROLES(X)                                                                         \

@@ -103,6 +103,16 @@ MUST_CHECK enum err callbacks_add(struct txn *txn, int64_t ticket_id, int64_t ro
                                   int64_t now);
 
 /*
+ * The citizen's rating of the answer given at `answered_at`: made, or changed.
+ * Unsatisfied `after_closing` it waits for a supervisor until it is settled.
+ */
+MUST_CHECK enum err ratings_put(struct txn *txn, int64_t ticket_id, int64_t answered_at,
+                                const struct ticket_act *act, bool after_closing,
+                                int64_t now);
+MUST_CHECK enum err ratings_settle(struct txn *txn, int64_t ticket_id, int64_t user_id,
+                                   int64_t now);
+
+/*
  * Make the pending moments of a ticket equal to the plan of its present case,
  * leaving out those that have fired.  The case is loaded again, so call it
  * after all records are written.

@@ -15,7 +15,8 @@
     ticket.exclude_class, ticket.published_at, ticket.merged_into, ticket.merged_at,
     ticket.merged_from_state, ticket.return_count, ticket.extension_count,
     ticket.rework_count, ticket.urge_count, ticket.citizen_urge_count,
-    ticket.supervision_count, ticket.closed_at, ticket.closed_unreachable
+    ticket.supervision_count, ticket.closed_at, ticket.closed_unreachable,
+    ticket.citizen_urged_at, ticket.rated_at
 
 -- name: ticket_by_no
 -- access: read
@@ -47,7 +48,7 @@ INSERT INTO ticket (
     satisfaction_first, satisfaction_final, solved, exclude_class, published_at,
     merged_into, merged_at, merged_from_state, return_count, extension_count,
     rework_count, urge_count, citizen_urge_count, supervision_count, closed_at,
-    closed_unreachable)
+    closed_unreachable, citizen_urged_at, rated_at)
 VALUES (
     :no, :query_code, :channel, :upstream, :upstream_no, :upstream_received_at,
     :upstream_due_at, :received_at, :received_by, :occurred_at, :kind, :area,
@@ -58,7 +59,8 @@ VALUES (
     :outcome, :told_at, :told_way, :satisfaction_first, :satisfaction_final, :solved,
     :exclude_class, :published_at, :merged_into, :merged_at, :merged_from_state,
     :return_count, :extension_count, :rework_count, :urge_count, :citizen_urge_count,
-    :supervision_count, :closed_at, :closed_unreachable)
+    :supervision_count, :closed_at, :closed_unreachable,
+    :citizen_urged_at, :rated_at)
 RETURNING id;
 
 -- name: ticket_save
@@ -113,7 +115,9 @@ UPDATE ticket
        citizen_urge_count = :citizen_urge_count,
        supervision_count = :supervision_count,
        closed_at = :closed_at,
-       closed_unreachable = :closed_unreachable
+       closed_unreachable = :closed_unreachable,
+       citizen_urged_at = :citizen_urged_at,
+       rated_at = :rated_at
  WHERE id = :id;
 
 -- name: ticket_text_by_ticket

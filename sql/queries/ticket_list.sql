@@ -231,12 +231,19 @@ SELECT /*= ticket_line_columns */
                                AND reply.office_tells = 1)) = (:todo = 'tell')
          UNION ALL
         SELECT todo.id FROM ticket AS todo INDEXED BY ticket_by_state
-         WHERE :todo = 'callback' AND todo.state = 'feedback' AND todo.has_phone = 1
-           AND todo.satisfaction_final IS NOT 'unsatisfied'
+         WHERE :todo = 'callback' AND todo.state = 'feedback'
+           AND (todo.has_phone = 1 OR todo.rated_at > 0)
+           AND (todo.rated_at = 0 OR todo.satisfaction_final IS NOT 'unsatisfied')
          UNION ALL
         SELECT todo.id FROM ticket AS todo INDEXED BY ticket_by_state
-         WHERE :todo = 'unsatisfied' AND todo.state = 'feedback'
-           AND todo.satisfaction_final = 'unsatisfied'
+         WHERE :todo = 'unsatisfied' AND :is_clerk = 1 AND todo.state = 'feedback'
+           AND todo.rated_at > 0 AND todo.satisfaction_final = 'unsatisfied'
+        UNION ALL
+        SELECT todo.id
+          FROM rating INDEXED BY rating_waits
+         CROSS JOIN ticket AS todo ON todo.id = rating.ticket_id
+         WHERE :todo = 'unsatisfied' AND :is_supervisor = 1 AND rating.waits = 1
+           AND todo.state = 'closed'
          UNION ALL
         SELECT todo.id FROM ticket AS todo INDEXED BY ticket_grave
          WHERE :todo = 'submit' AND (todo.sensitive = 1 OR todo.urgency = 'critical')

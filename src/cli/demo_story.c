@@ -188,6 +188,31 @@ decide_replied(struct turn *turn)
     return true;
 }
 
+/* Some of those who wrote by themselves rate by themselves, once. */
+static bool
+rates(const struct turn *turn)
+{
+    bool is_written = strcmp(turn->ticket->channel, "web") == 0 ||
+                      strcmp(turn->ticket->channel, "mailbox") == 0;
+
+    return is_written && turn->ticket->rated_at == 0 && turn->ticket->id % 3 == 1;
+}
+
+static bool
+decide_rating(struct turn *turn)
+{
+    static const struct actor citizen = { .kind = ACTOR_CITIZEN };
+    struct ticket_act *does = turn_act(turn, ACT_RATE, &citizen);
+    bool is_unhappy = turn_holds(turn, TRAIT(UNHAPPY) | TRAIT(CALL_REWORK));
+
+    CARRY(does, SATISFACTION, satisfaction,
+          is_unhappy ? SATISFACTION_UNSATISFIED : SATISFACTION_BASIC);
+    if (is_unhappy)
+        CARRY(does, COMMENT, comment, "只处理了一半，过几天又是老样子。");
+    turn_next_in(turn, 20, 30, true);
+    return true;
+}
+
 static bool
 decide_feedback(struct turn *turn)
 {
@@ -197,6 +222,8 @@ decide_feedback(struct turn *turn)
     bool result = turn_laid_upon(turn, &is_done);
     if (is_done)
         return result;
+    if (rates(turn))
+        return decide_rating(turn);
     if (!turn->ticket->has_phone)
         return turn_waits(turn, turn->demo->now + DAY_S); /* the timer closes it */
     if (turn_takes(turn, TRAIT(SLOW_CALLBACK)))

@@ -265,6 +265,25 @@ effect_publish(struct effect *effect)
     return tickets_save_text(effect->txn, ticket_id(effect), &text);
 }
 
+/* The answer's one rating, made or changed; after closing it is the supervisor's to-do. */
+static enum err
+effect_rate(struct effect *effect)
+{
+    return ratings_put(effect->txn, ticket_id(effect), effect->before->ticket.answered_at,
+                       &effect->cmd->act, effect->before->ticket.state == TICKET_CLOSED,
+                       effect->cmd->now);
+}
+
+/* A supervisor who reopens, excludes or says why not has dealt with the rating. */
+static enum err
+settle_rating(struct effect *effect)
+{
+    if ((effect->cmd->actor.roles & ROLE_BIT(ROLE_SUPERVISOR)) == 0)
+        return OK;
+    return ratings_settle(effect->txn, ticket_id(effect), user_id(effect),
+                          effect->cmd->now);
+}
+
 /* --- Leaders and supervisors --------------------------------------------------- */
 
 /* The last moment at which a submission made then is a workday old at `now`. */
@@ -452,6 +471,10 @@ static enum err (*const effects[TICKET_ACTION_COUNT])(struct effect *effect) = {
     [ACT_ANSWER_SUPERVISION] = effect_answer_supervision,
     [ACT_SETTLE_SUPERVISION] = effect_settle_supervision,
     [ACT_KEEP_PROMISE] = effect_keep_promise,
+    [ACT_RATE] = effect_rate,
+    [ACT_REOPEN] = settle_rating,
+    [ACT_EXCLUDE] = settle_rating,
+    [ACT_NOTE] = settle_rating,
 };
 
 enum err

@@ -42,6 +42,7 @@ static const unsigned told[TICKET_ACTION_COUNT] = {
     [ACT_SUPERVISE]          = TELL_LEAD | TELL_OFFICE,
     [ACT_ANSWER_SUPERVISION] = TELL_OFFICE,
     [ACT_SETTLE_SUPERVISION] = TELL_LEAD,
+    [ACT_RATE]               = TELL_OFFICE,
 };
 /* clang-format on */
 

@@ -30,6 +30,8 @@ enum guard {
     GUARD_NOTHING_OPEN = 1 << 18, /* no unsettled supervision, no open submission */
     GUARD_UNSIGNED = 1 << 19,     /* the actor's unit has not signed yet */
     GUARD_CO_OPEN = 1 << 20,      /* the actor's unit has not given its opinion yet */
+    GUARD_URGED_TODAY = 1 << 21,  /* the citizen urges once a workday */
+    GUARD_MAY_RATE = 1 << 22,     /* once, changeable for a day */
 };
 
 /* What a guard looks at. */

@@ -98,7 +98,7 @@ moments_plan(const struct ticket_case *ticket_case, const struct calendar *calen
         add(&plan, MOMENT_REVIEW_LATE, 0, ticket->state_due_at);
         break;
     case TICKET_FEEDBACK:
-        if (ticket->has_phone)
+        if (ticket->has_phone || ticket->rated_at != 0)
             add(&plan, MOMENT_CALLBACK_LATE, 0, ticket->state_due_at);
         else
             add(&plan, MOMENT_CLOSE_UNREACHABLE, 0,

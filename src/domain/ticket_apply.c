@@ -103,6 +103,30 @@ apply_callback(struct work *work)
     close_ticket(work, OUTCOME_ANSWERED);
 }
 
+/*
+ * Section 2, "Rating by the citizen": in feedback satisfied or basic counts as
+ * the callback and closes, unless something must be settled first; unsatisfied
+ * is the clerk's.  What was said first stays first when it is changed.
+ */
+static void
+apply_rating(struct work *work)
+{
+    struct ticket *ticket = work->ticket;
+    const struct ticket_case *before = work->question->ticket_case;
+    bool may_close = before->submission_count == 0;
+
+    if (ticket->rated_at == 0)
+        ticket->rated_at = work->now;
+    if (ticket->satisfaction_first == CHOICE_NONE)
+        ticket->satisfaction_first = work->act->satisfaction;
+    ticket->satisfaction_final = work->act->satisfaction;
+    for (size_t i = 0; i < before->supervision_count; i++)
+        may_close = may_close && before->supervisions[i].is_answered;
+    if (ticket->state == TICKET_FEEDBACK && may_close &&
+        work->act->satisfaction != SATISFACTION_UNSATISFIED)
+        close_ticket(work, OUTCOME_ANSWERED);
+}
+
 static void
 apply_reopen(struct work *work)
 {
@@ -112,6 +136,7 @@ apply_reopen(struct work *work)
     ticket->closed_unreachable = false;
     ticket->satisfaction_final = CHOICE_NONE;
     ticket->published_at = 0;
+    ticket->rated_at = 0;
     if (ticket->lead_unit_id != 0) {
         ticket->state = TICKET_HANDLING;
         round_resume(work, "closed");
@@ -215,6 +240,7 @@ apply_own(struct work *work)
     case ACT_ANSWER:
         set_told(work);
         ticket->answered_at = work->now;
+        ticket->rated_at = 0;
         close_ticket(work, OUTCOME_ANSWERED);
         break;
     case ACT_DECLINE:
@@ -277,6 +303,7 @@ apply_own(struct work *work)
         set_told(work);
         ticket->outcome = after->reply.outcome;
         ticket->answered_at = work->now;
+        ticket->rated_at = 0;
         ticket->state_due_at = work_deadline(work, STEP_CALLBACK);
         break;
     case ACT_CALL_BACK:
@@ -291,7 +318,14 @@ apply_own(struct work *work)
         apply_reopen(work);
         break;
     case ACT_URGE:
-        ticket->urge_count++;
+        if (work->question->actor->kind == ACTOR_CITIZEN) {
+            ticket->citizen_urge_count++;
+            ticket->citizen_urged_at = work->now;
+        } else
+            ticket->urge_count++;
+        break;
+    case ACT_RATE:
+        apply_rating(work);
         break;
     case ACT_SUPERVISE:
         ticket->supervision_count++;

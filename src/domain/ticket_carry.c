@@ -147,6 +147,26 @@ carry_instruct(struct carry *carry)
     not_past(carry, FIELD_REPORT_ON, act->report_day);
 }
 
+static bool
+is_rated_unsatisfied(const struct ticket *ticket)
+{
+    return ticket->rated_at != 0 &&
+           ticket->satisfaction_final == SATISFACTION_UNSATISFIED;
+}
+
+/* Section 10; a citizen says how satisfied, nothing else. */
+static void
+carry_rating(struct carry *carry)
+{
+    int satisfaction = carry->question->act->satisfaction;
+
+    if (satisfaction == SATISFACTION_UNSATISFIED)
+        need(carry, FIELD_COMMENT);
+    else if (has(carry, FIELD_SATISFACTION) && satisfaction != SATISFACTION_SATISFIED &&
+             satisfaction != SATISFACTION_BASIC)
+        wrong(carry, FIELD_SATISFACTION, ERR_FIELD_CHOICE, NULL);
+}
+
 static void
 carry_callback(struct carry *carry)
 {
@@ -158,6 +178,10 @@ carry_callback(struct carry *carry)
         need(carry, FIELD_SATISFACTION);
         if (act->satisfaction == SATISFACTION_UNREACHABLE)
             wrong(carry, FIELD_SATISFACTION, ERR_FIELD_CHOICE, NULL);
+        /* An unsatisfied rating means rework, or a reason to close all the same. */
+        if (is_rated_unsatisfied(&carry->question->ticket_case->ticket) &&
+            act->rework != TRISTATE_YES)
+            need(carry, FIELD_COMMENT);
     } else if (act->rework == TRISTATE_YES)
         wrong(carry, FIELD_REWORK, ERR_FIELD_INVALID, NULL);
 }
@@ -214,6 +238,9 @@ carry_own(struct carry *carry)
         break;
     case ACT_CALL_BACK:
         carry_callback(carry);
+        break;
+    case ACT_RATE:
+        carry_rating(carry);
         break;
     case ACT_DECLINE:
         carry_decline(carry);

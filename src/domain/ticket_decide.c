@@ -195,7 +195,8 @@ ticket_decide(const struct ticket_case *ticket_case, const struct actor *actor,
         return ERR_FORBIDDEN;
 
     bool has_version = (act->present & FIELD_BIT(FIELD_VERSION)) != 0;
-    if (any->is_versioned && !has_version) {
+    /* A citizen sees no version: what they say does not depend on one. */
+    if (any->is_versioned && !has_version && actor->kind != ACTOR_CITIZEN) {
         (void)problem_add(reterr_problem, "version", ERR_FIELD_MISSING, NULL);
         return problem_value(reterr_problem, ERR_FIELDS, "1");
     }

@@ -10,10 +10,12 @@
 
 #include <string.h>
 
+#include "base/timeutil.h"
 #include "domain/calendar.h"
 
 #define SECONDS_A_DAY 86400
-#define UNMERGE_DAYS 30 /* product.md, section 2: merged, within 30 days */
+#define UNMERGE_DAYS 30                /* product.md, section 2: merged, within 30 days */
+#define RATING_CHANGES_S SECONDS_A_DAY /* section 10: changeable for 24 h */
 
 static enum err
 not_suspect(const struct question *question)
@@ -183,10 +185,35 @@ other_unit(const struct question *question)
     return OK;
 }
 
+/* Who rated on the public page has said what a call would ask. */
 static enum err
 has_phone(const struct question *question)
 {
-    return question->ticket_case->ticket.has_phone ? OK : ERR_TICKET_NO_PHONE;
+    const struct ticket *ticket = &question->ticket_case->ticket;
+
+    return ticket->has_phone || ticket->rated_at != 0 ? OK : ERR_TICKET_NO_PHONE;
+}
+
+/* Section 10: once a workday; what was urged on a day off counts for the next one too. */
+static enum err
+urged_today(const struct question *question)
+{
+    int64_t last_at = question->ticket_case->ticket.citizen_urged_at;
+
+    if (last_at == 0)
+        return OK;
+    int32_t next_day =
+        calendar_nth_workday(question->calendar, time_day(last_at), 1, NULL);
+    return question->now < time_day_start(next_day) ? ERR_TICKET_URGED_TODAY : OK;
+}
+
+static enum err
+may_rate(const struct question *question)
+{
+    int64_t rated_at = question->ticket_case->ticket.rated_at;
+
+    return rated_at != 0 && question->now > rated_at + RATING_CHANGES_S ? ERR_TICKET_RATED
+                                                                        : OK;
 }
 
 static enum err
@@ -261,6 +288,8 @@ static const struct {
     { GUARD_NOTHING_OPEN,         false, nothing_open },
     { GUARD_UNSIGNED,             false, unsigned_yet },
     { GUARD_CO_OPEN,              false, co_open },
+    { GUARD_URGED_TODAY,          true,  urged_today },
+    { GUARD_MAY_RATE,             true,  may_rate },
     /* clang-format on */
 };
 

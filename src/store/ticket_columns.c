@@ -75,6 +75,8 @@ const struct column ticket_columns[] = {
     COLUMN_INT(ticket, supervision_count),
     COLUMN_INT(ticket, closed_at),
     COLUMN_BOOL(ticket, closed_unreachable),
+    COLUMN_INT(ticket, citizen_urged_at),
+    COLUMN_INT(ticket, rated_at),
 };
 const size_t ticket_column_count = sizeof ticket_columns / sizeof *ticket_columns;
 

@@ -218,3 +218,32 @@ callbacks_add(struct txn *txn, int64_t ticket_id, int64_t round,
     bind_int(stmt, ":rework", act->rework == TRISTATE_YES);
     return query_run(stmt, NULL);
 }
+
+/* --- Ratings ------------------------------------------------------------------ */
+
+enum err
+ratings_put(struct txn *txn, int64_t ticket_id, int64_t answered_at,
+            const struct ticket_act *act, bool after_closing, int64_t now)
+{
+    struct stmt *stmt = query(txn->db, Q_RATING_PUT);
+
+    bind_int(stmt, ":ticket_id", ticket_id);
+    bind_int(stmt, ":answered_at", answered_at);
+    bind_int(stmt, ":now", now);
+    bind_text(stmt, ":satisfaction", choice_word(&words_satisfaction, act->satisfaction));
+    bind_text(stmt, ":comment", act->comment);
+    bind_int(stmt, ":waits",
+             after_closing && act->satisfaction == SATISFACTION_UNSATISFIED);
+    return query_run(stmt, NULL);
+}
+
+enum err
+ratings_settle(struct txn *txn, int64_t ticket_id, int64_t user_id, int64_t now)
+{
+    struct stmt *stmt = query(txn->db, Q_RATING_SETTLE);
+
+    bind_int(stmt, ":ticket_id", ticket_id);
+    bind_int(stmt, ":user_id", user_id);
+    bind_int(stmt, ":now", now);
+    return query_run(stmt, NULL);
+}

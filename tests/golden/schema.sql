@@ -285,6 +285,22 @@ CREATE INDEX promise_by_unit ON promise (unit_id, id);
 
 CREATE INDEX promise_open ON promise (unit_id, promised_day) WHERE state = 'open';
 
+CREATE TABLE rating (
+    id           INTEGER PRIMARY KEY,
+    ticket_id    INTEGER NOT NULL REFERENCES ticket (id),
+    answered_at  INTEGER NOT NULL, -- which answer: ticket.answered_at then
+    rated_at     INTEGER NOT NULL,
+    changed_at   INTEGER NOT NULL DEFAULT 0,
+    satisfaction TEXT NOT NULL CHECK (satisfaction IN ('satisfied', 'basic', 'unsatisfied')),
+    comment      TEXT,
+    waits        INTEGER NOT NULL CHECK (waits IN (0, 1)), -- unsatisfied after closing, for a supervisor
+    settled_at   INTEGER NOT NULL DEFAULT 0,
+    settled_by   INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (ticket_id, answered_at)
+) STRICT;
+
+CREATE INDEX rating_waits ON rating (waits, ticket_id) WHERE waits = 1;
+
 CREATE TABLE reply (
     id                INTEGER PRIMARY KEY,
     ticket_id         INTEGER NOT NULL REFERENCES ticket (id),
@@ -483,7 +499,7 @@ CREATE TABLE ticket (
     citizen_urge_count   INTEGER NOT NULL DEFAULT 0,
     supervision_count    INTEGER NOT NULL DEFAULT 0,
     closed_at            INTEGER NOT NULL DEFAULT 0,
-    closed_unreachable   INTEGER NOT NULL DEFAULT 0 CHECK (closed_unreachable IN (0, 1)), clock_from_at INTEGER NOT NULL DEFAULT 0,
+    closed_unreachable   INTEGER NOT NULL DEFAULT 0 CHECK (closed_unreachable IN (0, 1)), clock_from_at INTEGER NOT NULL DEFAULT 0, citizen_urged_at INTEGER NOT NULL DEFAULT 0, rated_at INTEGER NOT NULL DEFAULT 0,
     CHECK ((state = 'closed') = (closed_at > 0) OR state IN ('declined', 'merged')),
     CHECK (state <> 'closed' OR outcome IS NOT NULL)
 ) STRICT;

@@ -30,7 +30,7 @@ static const char fill_tickets[] =
     " sensitive, anonymous, confidential, may_publish, suspect, has_phone, state, "
     "version,"
     " lead_unit_id, dispatched_at, due_at, effective_due_at, light, overdue_at, outcome,"
-    " told_at, satisfaction_final, closed_at)"
+    " told_at, satisfaction_final, closed_at, rated_at)"
     "SELECT 'N' || i, '12345678', CASE a % 3 WHEN 0 THEN 'phone' WHEN 1 THEN 'web' ELSE "
     "'letter' END,"
     " received, CASE b % 4 WHEN 0 THEN 'help' WHEN 1 THEN 'consult' WHEN 2 THEN "
@@ -53,7 +53,11 @@ static const char fill_tickets[] =
     " CASE WHEN b % 3 = 2 AND s > 0 THEN received + 99 ELSE 0 END,"
     " CASE WHEN s = 6 THEN 'solved' END, 0, CASE WHEN s = 5 AND b % 3 = 0 THEN "
     "'unsatisfied' END,"
-    " CASE WHEN s = 6 THEN received + 5 ELSE 0 END FROM t;"
+    " CASE WHEN s = 6 THEN received + 5 ELSE 0 END,"
+    " CASE WHEN s = 5 AND b % 3 = 0 THEN received + 9 ELSE 0 END FROM t;"
+    "INSERT INTO rating (ticket_id, answered_at, rated_at, satisfaction, waits)"
+    " SELECT id, 0, received_at + 9, 'unsatisfied', id % 5 = 0 FROM ticket"
+    " WHERE state = 'closed';"
     "INSERT INTO ticket_text (ticket_id, title, content) SELECT id, 'title ' || id, "
     "'content' FROM ticket;";
 static const char fill_parts[] =

@@ -310,6 +310,146 @@ START_TEST(three_attempts_in_different_half_days_close_as_unreachable)
 }
 END_TEST
 
+/* --- The citizen ------------------------------------------------------------------- */
+
+static const struct actor citizen = { .kind = ACTOR_CITIZEN };
+
+static enum err
+rate(int satisfaction, const char *comment)
+{
+    struct ticket_act act;
+
+    ticket_act_init(&act, ACT_RATE);
+    act.satisfaction = satisfaction;
+    act.comment = comment;
+    act.present =
+        FIELD_BIT(FIELD_SATISFACTION) | (comment != NULL ? FIELD_BIT(FIELD_COMMENT) : 0);
+    enum err err = office_act(&office, &citizen, no, &act);
+    office_case(&office, no, &now_is);
+    return err;
+}
+
+static void
+answered(void)
+{
+    dispatch_to(WATER, -1);
+    must(&office.handlers[WATER], ACT_SIGN);
+    must(&office.handlers[WATER], ACT_REPLY);
+    must(&office.clerk, ACT_APPROVE_REPLY);
+}
+
+static int64_t
+waiting_ratings(void)
+{
+    return store_fixture_number(&office.fixture.dir,
+                                "SELECT count(*) FROM rating WHERE waits = 1");
+}
+
+START_TEST(a_citizen_urges_once_a_workday)
+{
+    struct ticket_act act;
+
+    office_case(&office, no, &now_is);
+    int64_t version = now_is.ticket.version;
+    ticket_act_init(&act, ACT_URGE);
+    ck_assert_int_eq(office_act(&office, &citizen, no, &act), OK);
+    ck_assert_int_eq(office_act(&office, &citizen, no, &act), ERR_TICKET_URGED_TODAY);
+    day(1);
+    ck_assert_int_eq(office_act(&office, &citizen, no, &act), OK);
+    day(4); /* a Friday */
+    ck_assert_int_eq(office_act(&office, &citizen, no, &act), OK);
+    day(6); /* the Sunday after */
+    ck_assert_int_eq(office_act(&office, &citizen, no, &act), ERR_TICKET_URGED_TODAY);
+    day(7);
+    ck_assert_int_eq(office_act(&office, &citizen, no, &act), OK);
+    office_case(&office, no, &now_is);
+    ck_assert_int_eq(now_is.ticket.citizen_urge_count, 4);
+    ck_assert_int_eq(now_is.ticket.urge_count, 0);
+    ck_assert_int_eq(now_is.ticket.version, version);
+}
+END_TEST
+
+START_TEST(a_satisfied_rating_counts_as_the_callback_and_closes)
+{
+    ck_assert_int_eq(rate(SATISFACTION_BASIC, NULL), ERR_TICKET_WRONG_STATE);
+    answered();
+    ck_assert_int_eq(rate(SATISFACTION_NO_OPINION, NULL), ERR_FIELDS);
+    ck_assert_int_eq(rate(SATISFACTION_UNREACHABLE, NULL), ERR_FIELDS);
+    ck_assert_int_eq(rate(SATISFACTION_BASIC, NULL), OK);
+    ck_assert_int_eq(now_is.ticket.state, TICKET_CLOSED);
+    ck_assert_int_eq(now_is.ticket.satisfaction_first, SATISFACTION_BASIC);
+    ck_assert_int_eq(now_is.ticket.satisfaction_final, SATISFACTION_BASIC);
+}
+END_TEST
+
+START_TEST(an_unsatisfied_rating_needs_a_reason_and_is_the_clerks)
+{
+    answered();
+    ck_assert_int_eq(rate(SATISFACTION_UNSATISFIED, NULL), ERR_FIELDS);
+    ck_assert_int_eq(rate(SATISFACTION_UNSATISFIED, "没有修好"), OK);
+    ck_assert_int_eq(now_is.ticket.state, TICKET_FEEDBACK);
+    ck_assert_int_eq(waiting_ratings(), 0);
+    /* Closed all the same: with a reason. */
+    ck_assert_int_eq(try(&office.clerk, ACT_CALL_BACK), ERR_FIELDS);
+    struct ticket_act act = office_make_act(&office, ACT_CALL_BACK);
+    act.present |= FIELD_BIT(FIELD_COMMENT);
+    ck_assert_int_eq(office_act(&office, &office.clerk, no, &act), OK);
+    office_case(&office, no, &now_is);
+    ck_assert_int_eq(now_is.ticket.state, TICKET_CLOSED);
+    ck_assert_int_eq(now_is.ticket.satisfaction_first, SATISFACTION_UNSATISFIED);
+    ck_assert_int_eq(now_is.ticket.satisfaction_final, SATISFACTION_SATISFIED);
+}
+END_TEST
+
+START_TEST(a_rating_changes_for_a_day_and_after_closing_waits_for_the_supervisor)
+{
+    answered();
+    ck_assert_int_eq(rate(SATISFACTION_SATISFIED, NULL), OK);
+    office.now += 86400;
+    ck_assert_int_eq(rate(SATISFACTION_UNSATISFIED, "又坏了"), OK);
+    ck_assert_int_eq(now_is.ticket.state, TICKET_CLOSED);
+    ck_assert_int_eq(now_is.ticket.satisfaction_first, SATISFACTION_SATISFIED);
+    ck_assert_int_eq(now_is.ticket.satisfaction_final, SATISFACTION_UNSATISFIED);
+    ck_assert_int_eq(waiting_ratings(), 1);
+    office.now += 1;
+    ck_assert_int_eq(rate(SATISFACTION_SATISFIED, NULL), ERR_TICKET_RATED);
+    must(&office.clerk, ACT_NOTE);
+    ck_assert_int_eq(waiting_ratings(), 1);
+    must(&office.supervisor, ACT_REOPEN);
+    ck_assert_int_eq(waiting_ratings(), 0);
+    /* A new answer is rated anew. */
+    must(&office.handlers[WATER], ACT_REPLY);
+    must(&office.clerk, ACT_APPROVE_REPLY);
+    ck_assert_int_eq(rate(SATISFACTION_SATISFIED, NULL), OK);
+    ck_assert_int_eq(now_is.ticket.state, TICKET_CLOSED);
+}
+END_TEST
+
+START_TEST(a_rating_does_not_close_what_is_supervised)
+{
+    answered();
+    must(&office.supervisor, ACT_SUPERVISE);
+    ck_assert_int_eq(rate(SATISFACTION_SATISFIED, NULL), OK);
+    ck_assert_int_eq(now_is.ticket.state, TICKET_FEEDBACK);
+    must(&office.handlers[WATER], ACT_ANSWER_SUPERVISION);
+    must(&office.clerk, ACT_CALL_BACK);
+    ck_assert_int_eq(now_is.ticket.state, TICKET_CLOSED);
+}
+END_TEST
+
+START_TEST(a_citizen_does_nothing_else)
+{
+    for (int action = 0; action < TICKET_ACTION_COUNT; action++) {
+        struct ticket_act act = office_make_act(&office, (enum ticket_action)action);
+        bool is_theirs = action == ACT_URGE || action == ACT_RATE;
+
+        if (!is_theirs)
+            ck_assert_int_eq(office_act(&office, &citizen, no, &act), ERR_FORBIDDEN);
+    }
+    ck_assert_int_eq(try(&office.clerk, ACT_RATE), ERR_FORBIDDEN);
+}
+END_TEST
+
 START_TEST(raising_the_urgency_takes_the_earlier_deadline_and_lowering_none)
 {
     struct ticket_act amend = office_make_act(&office, ACT_AMEND);
@@ -443,9 +583,11 @@ START_TEST(random_walks_keep_the_invariants)
         struct ticket_act act = office_make_act(
             &office, (enum ticket_action)(rand_r(&seed) % TICKET_ACTION_COUNT));
         int unit = rand_r(&seed) % OFFICE_UNIT_COUNT;
-        const struct actor *actors[] = { &office.clerk,          &office.clerk,
-                                         &office.supervisor,     &office.leader,
-                                         &office.handlers[unit], &office.heads[unit] };
+        const struct actor *actors[] = {
+            &office.clerk,  &office.clerk,          &office.supervisor,
+            &office.leader, &office.handlers[unit], &office.heads[unit],
+            &citizen
+        };
         act.lead_unit = office_unit_codes[1 + rand_r(&seed) % (OFFICE_UNIT_COUNT - 1)];
         act.into = nos[rand_r(&seed) % WALK_TICKETS];
         if (act.action == ACT_CALL_BACK && rand_r(&seed) % 2 == 0) {
@@ -453,7 +595,7 @@ START_TEST(random_walks_keep_the_invariants)
             act.present |= FIELD_BIT(FIELD_REWORK);
         }
         office.now += rand_r(&seed) % 1800;
-        enum err err = office_act(&office, actors[rand_r(&seed) % 6], nos[ticket], &act);
+        enum err err = office_act(&office, actors[rand_r(&seed) % 7], nos[ticket], &act);
         ck_assert_msg(err == OK || err_status(err) < 500, "%s: %s",
                       choice_word(&words_action, act.action), err_code(err));
         done += err == OK;
@@ -496,6 +638,13 @@ suite_ticket_life(void)
     tcase_add_test(life,
                    raising_the_urgency_takes_the_earlier_deadline_and_lowering_none);
     tcase_add_test(life, a_text_with_personal_data_is_not_published);
+    tcase_add_test(life, a_citizen_urges_once_a_workday);
+    tcase_add_test(life, a_satisfied_rating_counts_as_the_callback_and_closes);
+    tcase_add_test(life, an_unsatisfied_rating_needs_a_reason_and_is_the_clerks);
+    tcase_add_test(life,
+                   a_rating_changes_for_a_day_and_after_closing_waits_for_the_supervisor);
+    tcase_add_test(life, a_rating_does_not_close_what_is_supervised);
+    tcase_add_test(life, a_citizen_does_nothing_else);
     suite_add_tcase(suite, life);
     tcase_add_checked_fixture(walks, set_up, tear_down);
     tcase_set_timeout(walks, 120);

@@ -313,9 +313,9 @@ static const struct {
     { TODO_TELL, "SELECT count(*) FROM ticket WHERE state = 'replied' AND id IN"
                  " (SELECT ticket_id FROM reply WHERE state = 'sent' AND office_tells)" },
     { TODO_CALLBACK, "SELECT count(*) FROM ticket WHERE state = 'feedback' AND has_phone"
-                     " AND satisfaction_final IS NULL" },
+                     " AND rated_at = 0" },
     { TODO_UNSATISFIED, "SELECT count(*) FROM ticket WHERE state = 'feedback'"
-                        " AND satisfaction_final = 'unsatisfied'" },
+                        " AND rated_at > 0 OR state = 'closed' AND id % 5 = 0" },
     { TODO_SUBMIT, "SELECT count(*) FROM ticket WHERE (sensitive OR urgency = "
                    "'critical') AND NOT suspect"
                    " AND state NOT IN ('closed', 'declined', 'merged') AND id NOT IN "

@@ -181,6 +181,8 @@ make_act(int action)
         act.present |= FIELD_BIT(FIELD_SIGNED_OFF_BY) | FIELD_BIT(FIELD_CO_WAIVED_REASON);
     if (action == ACT_AMEND)
         act.present |= FIELD_BIT(FIELD_REASON);
+    if (action == ACT_RATE)
+        act.satisfaction = SATISFACTION_SATISFIED;
     if (action == ACT_CALL_BACK) {
         act.connected = act.contacted_by_unit = act.solved = TRISTATE_YES;
         act.satisfaction = SATISFACTION_SATISFIED;
