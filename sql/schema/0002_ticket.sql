@@ -1,5 +1,7 @@
 -- The ticket: facts in one narrow row, free text and personal data in erasable
 -- rows beside it.
+-- A CHECK lists its words in twos: for three SQLite would build a temporary index
+-- each time a row is written, which costs more than the row.
 
 CREATE TABLE ticket (
     id                   INTEGER PRIMARY KEY,
@@ -13,10 +15,10 @@ CREATE TABLE ticket (
     received_at          INTEGER NOT NULL,
     received_by          INTEGER NOT NULL DEFAULT 0, -- user, 0: citizen or another system
     occurred_at          INTEGER NOT NULL DEFAULT 0,
-    kind                 TEXT NOT NULL CHECK (kind IN ('consult', 'help', 'complaint', 'report', 'suggest', 'praise', 'other')),
+    kind                 TEXT NOT NULL CHECK (kind IN ('consult', 'help') OR kind IN ('complaint', 'report') OR kind IN ('suggest', 'praise') OR kind = 'other'),
     area                 TEXT REFERENCES area (code),
     category             TEXT REFERENCES category (code),
-    urgency              TEXT NOT NULL CHECK (urgency IN ('normal', 'urgent', 'critical')),
+    urgency              TEXT NOT NULL CHECK (urgency IN ('normal', 'urgent') OR urgency = 'critical'),
     sensitive            INTEGER NOT NULL CHECK (sensitive IN (0, 1)),
     anonymous            INTEGER NOT NULL CHECK (anonymous IN (0, 1)),
     confidential         INTEGER NOT NULL CHECK (confidential IN (0, 1)),
@@ -24,7 +26,7 @@ CREATE TABLE ticket (
     suspect              INTEGER NOT NULL DEFAULT 0 CHECK (suspect IN (0, 1)),
     has_phone            INTEGER NOT NULL CHECK (has_phone IN (0, 1)),
     repeat_of            INTEGER NOT NULL DEFAULT 0, -- ticket
-    state                TEXT NOT NULL CHECK (state IN ('received', 'dispatched', 'handling', 'returned', 'replied', 'feedback', 'closed', 'declined', 'merged')),
+    state                TEXT NOT NULL CHECK (state IN ('received', 'dispatched') OR state IN ('handling', 'returned') OR state IN ('replied', 'feedback') OR state IN ('closed', 'declined') OR state = 'merged'),
     version              INTEGER NOT NULL CHECK (version >= 1),
     round                INTEGER NOT NULL DEFAULT 0, -- counts dispatches
     hard_case            INTEGER NOT NULL DEFAULT 0 CHECK (hard_case IN (0, 1)),
@@ -35,16 +37,16 @@ CREATE TABLE ticket (
     effective_due_at     INTEGER NOT NULL DEFAULT 0,
     due_provisional      INTEGER NOT NULL DEFAULT 0 CHECK (due_provisional IN (0, 1)),
     due_capped           INTEGER NOT NULL DEFAULT 0 CHECK (due_capped IN (0, 1)), -- upstream's deadline is earlier
-    light                TEXT NOT NULL DEFAULT 'none' CHECK (light IN ('none', 'green', 'yellow', 'red')),
+    light                TEXT NOT NULL DEFAULT 'none' CHECK (light IN ('none', 'green') OR light IN ('yellow', 'red')),
     overdue_at           INTEGER NOT NULL DEFAULT 0,
     state_due_at         INTEGER NOT NULL DEFAULT 0, -- by when the present turn must be over: dispatch, review, callback
     replied_at           INTEGER NOT NULL DEFAULT 0,
     answered_at          INTEGER NOT NULL DEFAULT 0, -- the answer became visible to the citizen
-    outcome              TEXT CHECK (outcome IN ('solved', 'partly', 'promised', 'explained', 'answered', 'untrue', 'no_authority', 'withdrawn')),
+    outcome              TEXT CHECK (outcome IN ('solved', 'partly') OR outcome IN ('promised', 'explained') OR outcome IN ('answered', 'untrue') OR outcome IN ('no_authority', 'withdrawn')),
     told_at              INTEGER NOT NULL DEFAULT 0,
-    told_way             TEXT CHECK (told_way IN ('phone', 'visit', 'sms', 'online', 'letter')),
-    satisfaction_first   TEXT CHECK (satisfaction_first IN ('satisfied', 'basic', 'unsatisfied', 'no_opinion', 'unreachable')),
-    satisfaction_final   TEXT CHECK (satisfaction_final IN ('satisfied', 'basic', 'unsatisfied', 'no_opinion', 'unreachable')),
+    told_way             TEXT CHECK (told_way IN ('phone', 'visit') OR told_way IN ('sms', 'online') OR told_way = 'letter'),
+    satisfaction_first   TEXT CHECK (satisfaction_first IN ('satisfied', 'basic') OR satisfaction_first IN ('unsatisfied', 'no_opinion') OR satisfaction_first = 'unreachable'),
+    satisfaction_final   TEXT CHECK (satisfaction_final IN ('satisfied', 'basic') OR satisfaction_final IN ('unsatisfied', 'no_opinion') OR satisfaction_final = 'unreachable'),
     solved               INTEGER NOT NULL DEFAULT 0, -- callback: 0 unknown, 1 no, 2 yes
     exclude_class        TEXT,
     published_at         INTEGER NOT NULL DEFAULT 0,
@@ -90,7 +92,7 @@ CREATE TABLE petitioner (
     id           INTEGER PRIMARY KEY,
     ticket_id    INTEGER NOT NULL REFERENCES ticket (id),
     from_ticket  INTEGER NOT NULL DEFAULT 0, -- 0: the ticket's own
-    kind         TEXT NOT NULL CHECK (kind IN ('person', 'company', 'org')),
+    kind         TEXT NOT NULL CHECK (kind IN ('person', 'company') OR kind = 'org'),
     name         BLOB,
     phone        BLOB,
     phone_index  BLOB,
@@ -127,7 +129,7 @@ CREATE TABLE assignment (
     overdue_at       INTEGER NOT NULL DEFAULT 0,
     rework_count     INTEGER NOT NULL DEFAULT 0,
     ended_at         INTEGER NOT NULL DEFAULT 0,
-    end_reason       TEXT CHECK (end_reason IN ('recalled', 'returned', 'merged', 'closed', 'reopened'))
+    end_reason       TEXT CHECK (end_reason IN ('recalled', 'returned') OR end_reason IN ('merged', 'closed') OR end_reason = 'reopened')
 ) STRICT;
 CREATE UNIQUE INDEX assignment_by_ticket ON assignment (ticket_id, round, unit_id);
 CREATE UNIQUE INDEX assignment_one_lead ON assignment (ticket_id) WHERE is_active = 1 AND relation = 'lead';
@@ -140,7 +142,7 @@ CREATE TABLE event (
     seq        INTEGER PRIMARY KEY,
     ticket_id  INTEGER NOT NULL DEFAULT 0, -- 0: not about a ticket
     at         INTEGER NOT NULL,
-    actor_kind TEXT NOT NULL CHECK (actor_kind IN ('user', 'token', 'citizen', 'timer', 'cli')),
+    actor_kind TEXT NOT NULL CHECK (actor_kind IN ('user', 'token') OR actor_kind IN ('citizen', 'timer') OR actor_kind = 'cli'),
     actor_id   INTEGER NOT NULL,
     unit_id    INTEGER NOT NULL,
     type       TEXT NOT NULL,

@@ -33,7 +33,7 @@ CREATE TABLE assignment (
     overdue_at       INTEGER NOT NULL DEFAULT 0,
     rework_count     INTEGER NOT NULL DEFAULT 0,
     ended_at         INTEGER NOT NULL DEFAULT 0,
-    end_reason       TEXT CHECK (end_reason IN ('recalled', 'returned', 'merged', 'closed', 'reopened'))
+    end_reason       TEXT CHECK (end_reason IN ('recalled', 'returned') OR end_reason IN ('merged', 'closed') OR end_reason = 'reopened')
 , received_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX assignment_by_ticket ON assignment (ticket_id, round, unit_id);
@@ -107,7 +107,7 @@ CREATE TABLE event (
     seq        INTEGER PRIMARY KEY,
     ticket_id  INTEGER NOT NULL DEFAULT 0, -- 0: not about a ticket
     at         INTEGER NOT NULL,
-    actor_kind TEXT NOT NULL CHECK (actor_kind IN ('user', 'token', 'citizen', 'timer', 'cli')),
+    actor_kind TEXT NOT NULL CHECK (actor_kind IN ('user', 'token') OR actor_kind IN ('citizen', 'timer') OR actor_kind = 'cli'),
     actor_id   INTEGER NOT NULL,
     unit_id    INTEGER NOT NULL,
     type       TEXT NOT NULL,
@@ -146,10 +146,10 @@ CREATE TABLE extension (
     ticket_id     INTEGER NOT NULL REFERENCES ticket (id),
     assignment_id INTEGER NOT NULL REFERENCES assignment (id),
     unit_id       INTEGER NOT NULL,
-    state         TEXT NOT NULL CHECK (state IN ('pending', 'granted', 'refused', 'withdrawn')),
+    state         TEXT NOT NULL CHECK (state IN ('pending', 'granted') OR state IN ('refused', 'withdrawn')),
     asked_at      INTEGER NOT NULL,
     asked_by      INTEGER NOT NULL,
-    reason_code   TEXT NOT NULL CHECK (reason_code IN ('investigation', 'coordination', 'funding_or_project', 'season_or_weather', 'third_party', 'other')),
+    reason_code   TEXT NOT NULL CHECK (reason_code IN ('investigation', 'coordination') OR reason_code IN ('funding_or_project', 'season_or_weather') OR reason_code IN ('third_party', 'other')),
     reason        TEXT,
     promised_day  INTEGER NOT NULL,
     interim_reply TEXT,
@@ -254,7 +254,7 @@ CREATE TABLE petitioner (
     id           INTEGER PRIMARY KEY,
     ticket_id    INTEGER NOT NULL REFERENCES ticket (id),
     from_ticket  INTEGER NOT NULL DEFAULT 0, -- 0: the ticket's own
-    kind         TEXT NOT NULL CHECK (kind IN ('person', 'company', 'org')),
+    kind         TEXT NOT NULL CHECK (kind IN ('person', 'company') OR kind = 'org'),
     name         BLOB,
     phone        BLOB,
     phone_index  BLOB,
@@ -270,7 +270,7 @@ CREATE TABLE promise (
     ticket_id    INTEGER NOT NULL REFERENCES ticket (id),
     unit_id      INTEGER NOT NULL,
     source       TEXT NOT NULL CHECK (source IN ('extension', 'reply')),
-    state        TEXT NOT NULL CHECK (state IN ('open', 'kept', 'dropped')),
+    state        TEXT NOT NULL CHECK (state IN ('open', 'kept') OR state = 'dropped'),
     made_at      INTEGER NOT NULL,
     promised_day INTEGER NOT NULL,
     broken_at    INTEGER NOT NULL DEFAULT 0,
@@ -306,7 +306,7 @@ CREATE TABLE reply (
     ticket_id         INTEGER NOT NULL REFERENCES ticket (id),
     assignment_id     INTEGER NOT NULL DEFAULT 0, -- 0: answered by the office itself
     unit_id           INTEGER NOT NULL,
-    state             TEXT NOT NULL CHECK (state IN ('proposed', 'handed_back', 'replaced', 'sent', 'approved', 'rejected', 'withdrawn')),
+    state             TEXT NOT NULL CHECK (state IN ('proposed', 'handed_back') OR state IN ('replaced', 'sent') OR state IN ('approved', 'rejected') OR state = 'withdrawn'),
     at                INTEGER NOT NULL,
     written_by        INTEGER NOT NULL,
     contacted         INTEGER NOT NULL CHECK (contacted IN (0, 1)),
@@ -335,11 +335,11 @@ CREATE TABLE return_request (
     ticket_id         INTEGER NOT NULL REFERENCES ticket (id),
     assignment_id     INTEGER NOT NULL REFERENCES assignment (id),
     unit_id           INTEGER NOT NULL,
-    state             TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'refused')),
+    state             TEXT NOT NULL CHECK (state IN ('pending', 'accepted') OR state = 'refused'),
     returned_at       INTEGER NOT NULL,
     returned_by       INTEGER NOT NULL,
     from_state        TEXT NOT NULL,
-    reason_code       TEXT NOT NULL CHECK (reason_code IN ('not_our_duty', 'wrong_area', 'ownership_unclear', 'duplicate', 'content_unclear', 'already_settled')),
+    reason_code       TEXT NOT NULL CHECK (reason_code IN ('not_our_duty', 'wrong_area') OR reason_code IN ('ownership_unclear', 'duplicate') OR reason_code IN ('content_unclear', 'already_settled')),
     basis             TEXT,
     suggested_unit_id INTEGER NOT NULL,
     decided_at        INTEGER NOT NULL DEFAULT 0,
@@ -417,8 +417,8 @@ CREATE TABLE supervision (
     number        TEXT UNIQUE,
     ticket_id     INTEGER NOT NULL REFERENCES ticket (id),
     unit_id       INTEGER NOT NULL, -- who answers; 0 while nobody leads
-    state         TEXT NOT NULL CHECK (state IN ('prepared', 'issued', 'answered', 'settled')),
-    reason_code   TEXT NOT NULL CHECK (reason_code IN ('overdue', 'leader_concern', 'public_concern', 'unsatisfied', 'repeated', 'media')),
+    state         TEXT NOT NULL CHECK (state IN ('prepared', 'issued') OR state IN ('answered', 'settled')),
+    reason_code   TEXT NOT NULL CHECK (reason_code IN ('overdue', 'leader_concern') OR reason_code IN ('public_concern', 'unsatisfied') OR reason_code IN ('repeated', 'media')),
     demand        TEXT,
     issued_at     INTEGER NOT NULL,
     issued_by     INTEGER NOT NULL,
@@ -454,10 +454,10 @@ CREATE TABLE ticket (
     received_at          INTEGER NOT NULL,
     received_by          INTEGER NOT NULL DEFAULT 0, -- user, 0: citizen or another system
     occurred_at          INTEGER NOT NULL DEFAULT 0,
-    kind                 TEXT NOT NULL CHECK (kind IN ('consult', 'help', 'complaint', 'report', 'suggest', 'praise', 'other')),
+    kind                 TEXT NOT NULL CHECK (kind IN ('consult', 'help') OR kind IN ('complaint', 'report') OR kind IN ('suggest', 'praise') OR kind = 'other'),
     area                 TEXT REFERENCES area (code),
     category             TEXT REFERENCES category (code),
-    urgency              TEXT NOT NULL CHECK (urgency IN ('normal', 'urgent', 'critical')),
+    urgency              TEXT NOT NULL CHECK (urgency IN ('normal', 'urgent') OR urgency = 'critical'),
     sensitive            INTEGER NOT NULL CHECK (sensitive IN (0, 1)),
     anonymous            INTEGER NOT NULL CHECK (anonymous IN (0, 1)),
     confidential         INTEGER NOT NULL CHECK (confidential IN (0, 1)),
@@ -465,7 +465,7 @@ CREATE TABLE ticket (
     suspect              INTEGER NOT NULL DEFAULT 0 CHECK (suspect IN (0, 1)),
     has_phone            INTEGER NOT NULL CHECK (has_phone IN (0, 1)),
     repeat_of            INTEGER NOT NULL DEFAULT 0, -- ticket
-    state                TEXT NOT NULL CHECK (state IN ('received', 'dispatched', 'handling', 'returned', 'replied', 'feedback', 'closed', 'declined', 'merged')),
+    state                TEXT NOT NULL CHECK (state IN ('received', 'dispatched') OR state IN ('handling', 'returned') OR state IN ('replied', 'feedback') OR state IN ('closed', 'declined') OR state = 'merged'),
     version              INTEGER NOT NULL CHECK (version >= 1),
     round                INTEGER NOT NULL DEFAULT 0, -- counts dispatches
     hard_case            INTEGER NOT NULL DEFAULT 0 CHECK (hard_case IN (0, 1)),
@@ -476,16 +476,16 @@ CREATE TABLE ticket (
     effective_due_at     INTEGER NOT NULL DEFAULT 0,
     due_provisional      INTEGER NOT NULL DEFAULT 0 CHECK (due_provisional IN (0, 1)),
     due_capped           INTEGER NOT NULL DEFAULT 0 CHECK (due_capped IN (0, 1)), -- upstream's deadline is earlier
-    light                TEXT NOT NULL DEFAULT 'none' CHECK (light IN ('none', 'green', 'yellow', 'red')),
+    light                TEXT NOT NULL DEFAULT 'none' CHECK (light IN ('none', 'green') OR light IN ('yellow', 'red')),
     overdue_at           INTEGER NOT NULL DEFAULT 0,
     state_due_at         INTEGER NOT NULL DEFAULT 0, -- by when the present turn must be over: dispatch, review, callback
     replied_at           INTEGER NOT NULL DEFAULT 0,
     answered_at          INTEGER NOT NULL DEFAULT 0, -- the answer became visible to the citizen
-    outcome              TEXT CHECK (outcome IN ('solved', 'partly', 'promised', 'explained', 'answered', 'untrue', 'no_authority', 'withdrawn')),
+    outcome              TEXT CHECK (outcome IN ('solved', 'partly') OR outcome IN ('promised', 'explained') OR outcome IN ('answered', 'untrue') OR outcome IN ('no_authority', 'withdrawn')),
     told_at              INTEGER NOT NULL DEFAULT 0,
-    told_way             TEXT CHECK (told_way IN ('phone', 'visit', 'sms', 'online', 'letter')),
-    satisfaction_first   TEXT CHECK (satisfaction_first IN ('satisfied', 'basic', 'unsatisfied', 'no_opinion', 'unreachable')),
-    satisfaction_final   TEXT CHECK (satisfaction_final IN ('satisfied', 'basic', 'unsatisfied', 'no_opinion', 'unreachable')),
+    told_way             TEXT CHECK (told_way IN ('phone', 'visit') OR told_way IN ('sms', 'online') OR told_way = 'letter'),
+    satisfaction_first   TEXT CHECK (satisfaction_first IN ('satisfied', 'basic') OR satisfaction_first IN ('unsatisfied', 'no_opinion') OR satisfaction_first = 'unreachable'),
+    satisfaction_final   TEXT CHECK (satisfaction_final IN ('satisfied', 'basic') OR satisfaction_final IN ('unsatisfied', 'no_opinion') OR satisfaction_final = 'unreachable'),
     solved               INTEGER NOT NULL DEFAULT 0, -- callback: 0 unknown, 1 no, 2 yes
     exclude_class        TEXT,
     published_at         INTEGER NOT NULL DEFAULT 0,
@@ -568,7 +568,7 @@ CREATE TABLE urge (
     number    TEXT UNIQUE,
     ticket_id INTEGER NOT NULL REFERENCES ticket (id),
     unit_id   INTEGER NOT NULL,
-    kind      TEXT NOT NULL CHECK (kind IN ('auto_before', 'auto_overdue', 'manual', 'citizen', 'notice')),
+    kind      TEXT NOT NULL CHECK (kind IN ('auto_before', 'auto_overdue') OR kind IN ('manual', 'citizen') OR kind = 'notice'),
     issued_at INTEGER NOT NULL,
     issued_by INTEGER NOT NULL, -- user; 0: timer, citizen or another system
     text      TEXT,
