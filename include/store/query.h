@@ -42,6 +42,13 @@ void bind_null(struct stmt *stmt, const char *name);
 /* Run a statement that answers no rows. `ret_changes` may be NULL. */
 MUST_CHECK enum err query_run(struct stmt *stmt, int64_t *ret_changes);
 
+/*
+ * Run an INSERT into a table with a rowid; the new row's id, unless `ret_id` is
+ * NULL.  RETURNING would tell it too, by way of a temporary table that costs
+ * more than the row.
+ */
+MUST_CHECK enum err query_insert(struct stmt *stmt, int64_t *ret_id);
+
 /* Step to the next row: OK and *ret_row. At the end it is reset by itself. */
 MUST_CHECK enum err query_next(struct stmt *stmt, bool *ret_row);
 

@@ -3,8 +3,7 @@
 -- name: urge_insert
 -- access: write
 INSERT INTO urge (number, ticket_id, unit_id, kind, issued_at, issued_by, text)
-VALUES (:number, :ticket_id, :unit_id, :kind, :issued_at, :issued_by, :text)
-RETURNING id;
+VALUES (:number, :ticket_id, :unit_id, :kind, :issued_at, :issued_by, :text);
 
 -- name: urge_mark_read
 -- access: write
@@ -17,8 +16,7 @@ UPDATE urge
 INSERT INTO supervision (number, ticket_id, unit_id, state, reason_code, demand, issued_at,
                          issued_by, answer_due_at)
 VALUES (:number, :ticket_id, :unit_id, :state, :reason_code, :demand, :issued_at, :issued_by,
-        :answer_due_at)
-RETURNING id;
+        :answer_due_at);
 
 -- name: supervision_prepared
 -- access: read

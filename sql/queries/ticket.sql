@@ -60,8 +60,7 @@ VALUES (
     :exclude_class, :published_at, :merged_into, :merged_at, :merged_from_state,
     :return_count, :extension_count, :rework_count, :urge_count, :citizen_urge_count,
     :supervision_count, :closed_at, :closed_unreachable,
-    :citizen_urged_at, :rated_at)
-RETURNING id;
+    :citizen_urged_at, :rated_at);
 
 -- name: ticket_save
 -- access: write
@@ -139,18 +138,16 @@ VALUES (:ticket_id, :title, :content, :demand, :respondent, :address, :tags,
        sensitive_reason = excluded.sensitive_reason,
        repeat_relation = excluded.repeat_relation, public_text = excluded.public_text;
 
+-- name: petitioner_last
+-- access: read
+-- The sealed columns are bound to the row's id, so it is chosen before the row is written.
+SELECT max(id)
+  FROM petitioner;
+
 -- name: petitioner_insert
 -- access: write
--- The sealed columns follow when the row's id is known: they are bound to it.
-INSERT INTO petitioner (ticket_id, from_ticket, kind, phone_index)
-VALUES (:ticket_id, :from_ticket, :kind, :phone_index)
-RETURNING id;
-
--- name: petitioner_seal
--- access: write
-UPDATE petitioner
-   SET name = :name, phone = :phone, contact_note = :contact_note
- WHERE id = :id;
+INSERT INTO petitioner (id, ticket_id, from_ticket, kind, phone_index, name, phone, contact_note)
+VALUES (:id, :ticket_id, :from_ticket, :kind, :phone_index, :name, :phone, :contact_note);
 
 -- name: petitioner_drop
 -- access: write
@@ -191,8 +188,7 @@ VALUES (:ticket_id,
     :round, :unit_id, :relation, :is_active, :is_visible, :is_counted, :is_designated,
     :return_refused, :dispatched_at, :due_at, :effective_due_at, :sign_due_at,
     :opened_at, :signed_at, :sign_late_at, :contact_due_at, :contacted_at,
-    :contact_late_at, :replied_at, :overdue_at, :rework_count, :ended_at, :end_reason)
-RETURNING id;
+    :contact_late_at, :replied_at, :overdue_at, :rework_count, :ended_at, :end_reason);
 
 -- name: assignment_save
 -- access: write
@@ -223,12 +219,17 @@ SELECT sign_off
   FROM unit
  WHERE id = :id;
 
--- name: sequence_next
+-- name: sequence_raise
 -- access: write
 INSERT INTO sequence (name, value)
 VALUES (:name, 1)
-    ON CONFLICT (name) DO UPDATE SET value = value + 1
-RETURNING value;
+    ON CONFLICT (name) DO UPDATE SET value = value + 1;
+
+-- name: sequence_value
+-- access: read
+SELECT value
+  FROM sequence
+ WHERE name = :name;
 
 -- name: ticket_has_merged
 -- access: read

@@ -20,11 +20,9 @@ static enum err
 reply_ticket(struct request *req, int status, const char *no)
 {
     struct json_out out;
-    struct ticket ticket;
 
-    TRY(tickets_by_no(req->reader->db, no, &ticket));
     json_out_init(&out, req->arena);
-    TRY(ticket_json_full(req, ticket.id, &out));
+    TRY(ticket_json_full(req, no, &out));
     return reply_json(req, status, &out);
 }
 

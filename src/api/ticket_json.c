@@ -466,13 +466,13 @@ ticket_json_case(struct request *req, const struct ticket_case *ticket_case,
 }
 
 enum err
-ticket_json_full(struct request *req, int64_t ticket_id, struct json_out *out)
+ticket_json_full(struct request *req, const char *no, struct json_out *out)
 {
     /* Large, and emptied by who fills it. */
     struct ticket_case *ticket_case = arena_alloc_raw(req->arena, sizeof *ticket_case);
 
     if (ticket_case == NULL)
         return ERR_NO_MEMORY;
-    TRY(tickets_case_by_id(req->reader->db, ticket_id, ticket_case));
+    TRY(tickets_case_by_no(req->reader->db, no, ticket_case));
     return ticket_json_case(req, ticket_case, out);
 }

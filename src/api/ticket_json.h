@@ -21,7 +21,7 @@ void ticket_json_row(struct json_out *out, const struct ticket_line *line);
  * assignments, its open records, and what the actor may do.
  * Errors   ERR_NOT_FOUND  also when the actor may not know of it
  */
-MUST_CHECK enum err ticket_json_full(struct request *req, int64_t ticket_id,
+MUST_CHECK enum err ticket_json_full(struct request *req, const char *no,
                                      struct json_out *out);
 
 /* The same for a case that is loaded already. */

@@ -133,23 +133,27 @@ static enum err
 make_payload(struct txn *txn, const struct event *event,
              uint8_t salts[EVENT_TEXTS_MAX][SALT_BYTES], const char **ret_payload)
 {
-    const char *payload =
-        arena_printf(txn->arena, "{%s", event->facts != NULL ? event->facts : "");
-    bool has_facts = event->facts != NULL && event->facts[0] != '\0';
+    const char *texts = NULL;
+    struct json_out out;
+    size_t bytes;
 
-    for (size_t i = 0; i < event->text_count && payload != NULL; i++) {
+    crypt_random(salts, event->text_count * SALT_BYTES);
+    json_out_init(&out, txn->arena);
+    json_object_open(&out, NULL);
+    for (size_t i = 0; i < event->text_count; i++) {
         char hex[HASH_BYTES * 2 + 1];
-        crypt_random(salts[i], SALT_BYTES);
         commit_to(event->texts[i].text, salts[i], hex);
-        payload = arena_printf(txn->arena, "%s%s\"%s\":\"%s\"", payload,
-                               i > 0       ? ","
-                               : has_facts ? ",\"texts\":{"
-                                           : "\"texts\":{",
-                               event->texts[i].field, hex);
+        json_text(&out, event->texts[i].field, hex);
     }
-    if (payload != NULL)
-        payload =
-            arena_printf(txn->arena, "%s%s", payload, event->text_count > 0 ? "}}" : "}");
+    json_object_close(&out);
+    TRY(json_out_done(&out, &texts, &bytes));
+
+    const char *facts = event->facts != NULL ? event->facts : "";
+    const char *comma = facts[0] != '\0' ? "," : "";
+    const char *payload =
+        event->text_count == 0
+            ? arena_printf(txn->arena, "{%s}", facts)
+            : arena_printf(txn->arena, "{%s%s\"texts\":%s}", facts, comma, texts);
     if (payload == NULL)
         return ERR_NO_MEMORY;
     *ret_payload = payload;

@@ -264,6 +264,16 @@ query_run(struct stmt *stmt, int64_t *ret_changes)
     return OK;
 }
 
+enum err
+query_insert(struct stmt *stmt, int64_t *ret_id)
+{
+    assert(stmt->handle == NULL || !sqlite3_stmt_readonly(stmt->handle));
+    TRY(query_run(stmt, NULL));
+    if (ret_id != NULL)
+        *ret_id = sqlite3_last_insert_rowid(stmt->db->handle);
+    return OK;
+}
+
 /* --- Reading a row ----------------------------------------------------- */
 
 /*

@@ -28,16 +28,6 @@ next_number(struct txn *txn, const char *kind, int64_t now, char number[NUMBER_B
                : ERR_INTERNAL;
 }
 
-static enum err
-run_returning_id(struct stmt *stmt, int64_t *ret_id)
-{
-    TRY(query_one(stmt));
-    if (ret_id != NULL)
-        *ret_id = row_int(stmt);
-    query_end(stmt);
-    return OK;
-}
-
 enum err
 urges_add(struct txn *txn, int64_t ticket_id, int64_t unit_id, enum urge_kind kind,
           int64_t issued_by, const char *text, int64_t now, int64_t *ret_id)
@@ -54,7 +44,7 @@ urges_add(struct txn *txn, int64_t ticket_id, int64_t unit_id, enum urge_kind ki
     bind_int(stmt, ":issued_at", now);
     bind_int(stmt, ":issued_by", issued_by);
     bind_text(stmt, ":text", text);
-    return run_returning_id(stmt, ret_id);
+    return query_insert(stmt, ret_id);
 }
 
 static enum err
@@ -95,7 +85,7 @@ insert_supervision(struct txn *txn, const char *number, int64_t ticket_id,
     bind_int(stmt, ":issued_at", now);
     bind_int(stmt, ":issued_by", issued_by);
     bind_int(stmt, ":answer_due_at", answer_due_at);
-    return run_returning_id(stmt, ret_id);
+    return query_insert(stmt, ret_id);
 }
 
 enum err
@@ -117,11 +107,13 @@ supervisions_issue(struct txn *txn, int64_t ticket_id, int64_t unit_id, int reas
     TRY(next_number(txn, "supervision", now, number));
     struct stmt *stmt = query(txn->db, Q_SUPERVISION_PREPARED);
     bind_int(stmt, ":ticket_id", ticket_id);
-    enum err err = run_returning_id(stmt, &id);
+    enum err err = query_one(stmt);
     if (err == ERR_NOT_FOUND)
         return insert_supervision(txn, number, ticket_id, unit_id, "issued", reason,
                                   demand, issued_by, answer_due_at, now, ret_id);
     TRY(err);
+    id = row_int(stmt);
+    query_end(stmt);
     stmt = query(txn->db, Q_SUPERVISION_ISSUE);
     bind_int(stmt, ":id", id);
     bind_text(stmt, ":number", number);

@@ -118,10 +118,16 @@ enum err
 tickets_add_petitioner(struct txn *txn, int64_t ticket_id, int64_t from_ticket, int kind,
                        const char *name, const char *phone, const char *contact_note)
 {
-    struct stmt *stmt = query(txn->db, Q_PETITIONER_INSERT);
+    struct stmt *stmt = query(txn->db, Q_PETITIONER_LAST);
     uint8_t index[HASH_BYTES];
     char normal[PHONE_BYTES];
 
+    TRY(query_one(stmt));
+    int64_t id = row_int(stmt) + 1; /* the only writer asks */
+    query_end(stmt);
+
+    stmt = query(txn->db, Q_PETITIONER_INSERT);
+    bind_int(stmt, ":id", id);
     bind_int(stmt, ":ticket_id", ticket_id);
     bind_int(stmt, ":from_ticket", from_ticket);
     bind_text(stmt, ":kind",
@@ -131,14 +137,6 @@ tickets_add_petitioner(struct txn *txn, int64_t ticket_id, int64_t from_ticket, 
         crypt_index(store_keys(txn->store), normal, index);
         bind_blob(stmt, ":phone_index", index, sizeof index);
     }
-    TRY(query_one(stmt));
-    int64_t id = row_int(stmt);
-    query_end(stmt);
-    if (name == NULL && phone == NULL && contact_note == NULL)
-        return OK;
-
-    stmt = query(txn->db, Q_PETITIONER_SEAL);
-    bind_int(stmt, ":id", id);
     TRY(bind_sealed(txn, stmt, ":name", id, name));
     TRY(bind_sealed(txn, stmt, ":phone", id, phone));
     TRY(bind_sealed(txn, stmt, ":contact_note", id, contact_note));
@@ -235,8 +233,11 @@ tickets_category_check(struct db *db, const char *code)
 enum err
 sequences_next(struct txn *txn, const char *name, int64_t *ret_value)
 {
-    struct stmt *stmt = query(txn->db, Q_SEQUENCE_NEXT);
+    struct stmt *stmt = query(txn->db, Q_SEQUENCE_RAISE);
 
+    bind_text(stmt, ":name", name);
+    TRY(query_run(stmt, NULL));
+    stmt = query(txn->db, Q_SEQUENCE_VALUE);
     bind_text(stmt, ":name", name);
     TRY(query_one(stmt));
     *ret_value = row_int(stmt);
@@ -296,9 +297,7 @@ tickets_insert(struct txn *txn, struct ticket *ticket, char letter,
 
     struct stmt *stmt = query(txn->db, Q_TICKET_INSERT);
     columns_bind(stmt, ticket_columns, ticket_column_count, left_out, ticket);
-    TRY(query_one(stmt));
-    ticket->id = row_int(stmt);
-    query_end(stmt);
+    TRY(query_insert(stmt, &ticket->id));
 
     TRY(tickets_save_text(txn, ticket->id, text));
     TRY(tickets_add_petitioner(txn, ticket->id, 0, petitioner->kind, petitioner->name,
@@ -355,9 +354,7 @@ tickets_save_assignments(struct txn *txn, const struct ticket_case *before,
         bind_int(stmt, ":ticket_id", after->ticket.id);
         columns_bind(stmt, assignment_columns, assignment_column_count, not_inserted,
                      assignment);
-        TRY(query_one(stmt));
-        assignment->id = row_int(stmt);
-        query_end(stmt);
+        TRY(query_insert(stmt, &assignment->id));
     }
     return OK;
 }

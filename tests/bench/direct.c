@@ -15,9 +15,9 @@
 #include "schema.gen.h"
 
 static const enum query statements[] = {
-    Q_SEQUENCE_NEXT,     Q_TICKET_INSERT,   Q_TICKET_TEXT_SAVE, Q_PETITIONER_INSERT,
-    Q_PETITIONER_SEAL,   Q_SUMMARY_DAY_ADD, Q_SUMMARY_NOW_ADD,  Q_EVENT_INSERT,
-    Q_EVENT_TEXT_INSERT, Q_MOMENT_SAVE,     Q_OUTBOX_INSERT,
+    Q_SEQUENCE_RAISE,  Q_TICKET_INSERT,   Q_TICKET_TEXT_SAVE, Q_PETITIONER_INSERT,
+    Q_SUMMARY_DAY_ADD, Q_SUMMARY_NOW_ADD, Q_EVENT_INSERT,     Q_EVENT_TEXT_INSERT,
+    Q_MOMENT_SAVE,     Q_OUTBOX_INSERT,
 };
 #define STATEMENTS (sizeof statements / sizeof *statements)
 
@@ -86,7 +86,7 @@ bind(enum query which, sqlite3_stmt *stmt, int index, const char *name, long n)
     if (strcmp(name, ":no") == 0) {
         snprintf(unique, sizeof unique, "T%ld", n);
         sqlite3_bind_text(stmt, index, unique, -1, SQLITE_TRANSIENT);
-    } else if (which == Q_SEQUENCE_NEXT)
+    } else if (which == Q_SEQUENCE_RAISE)
         sqlite3_bind_text(stmt, index, "counter", -1, SQLITE_STATIC);
     else if (strcmp(name, ":hash") == 0 || strcmp(name, ":salt") == 0 ||
              strcmp(name, ":phone_index") == 0)
