@@ -28,10 +28,14 @@ enum personal personal_find(const char *text);
 enum personal personal_find_name(const char *text, const char *const *names);
 
 /*
- * Copy `text` with full-width forms as plain ones; without white space when
- * `drops_space`. The copy is never longer: `ret_folded` has room for strlen + 1.
+ * Copy `text` (valid UTF-8) with full-width forms as plain ones and without
+ * characters that are not seen; without white space too when `drops_space`.
+ * The copy is never longer: `ret_folded` has room for strlen + 1.
  */
 void personal_fold(const char *text, bool drops_space, char *ret_folded);
+
+/* The same, with space, and with Chinese, circled and mathematical numerals as digits. */
+void personal_fold_numerals(const char *text, char *ret_folded);
 
 /* What it is, in both languages: "电话 phone"; never NULL. */
 const char *personal_word(enum personal personal);

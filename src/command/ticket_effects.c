@@ -254,6 +254,9 @@ effect_publish(struct effect *effect)
     enum personal found = personal_find(folded);
     if (found == PERSONAL_NONE)
         found = personal_find_name(joined, names);
+    personal_fold_numerals(effect->cmd->act.public_text, folded);
+    if (found == PERSONAL_NONE)
+        found = personal_find(folded);
     if (found != PERSONAL_NONE) {
         struct problem *problem = &effect->cmd->job.problem;
         (void)problem_add(problem, "public_text", ERR_TICKET_PERSONAL_DATA,
