@@ -36,4 +36,20 @@ bool access_petitioner(const struct actor *actor, bool from_confidential);
 /* May the actor read internal notes of a ticket that is visible to them? */
 bool access_notes(const struct ticket_case *ticket_case, const struct actor *actor);
 
+/*
+ * May the actor read an attachment of this `kind` (enum attachment_kind)?  What
+ * the citizen gave may say who they are, so that no unit gets it on a
+ * confidential ticket.
+ */
+bool access_attachment(const struct ticket_case *ticket_case, const struct actor *actor,
+                       int kind);
+
+/*
+ * May the actor attach a file of this `kind`?  Whoever sees the ticket may add
+ * internal ones; the others are the office's and the units' that work on it.
+ * A citizen (who proved that the ticket is theirs) adds what is the citizen's.
+ */
+bool access_attach(const struct ticket_case *ticket_case, const struct actor *actor,
+                   int kind);
+
 #endif

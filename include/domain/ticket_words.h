@@ -201,6 +201,24 @@
     X(CITIZEN, "citizen", "群众催办", "by the citizen")                                  \
     X(NOTICE, "notice", "催办通知书", "numbered notice")
 
+/* What an attached file is: of the citizen, of the unit's handling, or for staff alone. */
+#define ATTACHMENT_KINDS(X)                                                              \
+    X(CITIZEN, "citizen", "群众材料", "from the citizen")                                \
+    X(REPLY, "reply", "办理佐证", "evidence of the handling")                            \
+    X(INTERNAL, "internal", "内部材料", "internal")
+
+#define ATTACHMENT_TYPES(X)                                                              \
+    X(JPG, "jpg", "JPEG 图片", "JPEG picture")                                           \
+    X(PNG, "png", "PNG 图片", "PNG picture")                                             \
+    X(WEBP, "webp", "WebP 图片", "WebP picture")                                         \
+    X(PDF, "pdf", "PDF 文档", "PDF document")                                            \
+    X(DOCX, "docx", "Word 文档", "Word document")                                        \
+    X(XLSX, "xlsx", "Excel 表格", "Excel workbook")                                      \
+    X(TXT, "txt", "文本文件", "plain text")                                              \
+    X(MP3, "mp3", "MP3 录音", "MP3 recording")                                           \
+    X(AMR, "amr", "AMR 录音", "AMR recording")                                           \
+    X(MP4, "mp4", "MP4 视频", "MP4 video")
+
 #define X(NAME, word, zh, en) TICKET_##NAME,
 enum ticket_state { TICKET_STATES(X) TICKET_STATE_COUNT };
 #undef X
@@ -249,6 +267,12 @@ enum decline_reason { DECLINE_REASONS(X) DECLINE_REASON_COUNT };
 #define X(NAME, word, zh, en) SUPERVISE_##NAME,
 enum supervise_reason { SUPERVISE_REASONS(X) SUPERVISE_REASON_COUNT };
 #undef X
+#define X(NAME, word, zh, en) ATTACHMENT_##NAME,
+enum attachment_kind { ATTACHMENT_KINDS(X) ATTACHMENT_KIND_COUNT };
+#undef X
+#define X(NAME, word, zh, en) ATTACHMENT_TYPE_##NAME,
+enum attachment_type { ATTACHMENT_TYPES(X) ATTACHMENT_TYPE_COUNT };
+#undef X
 
 /* No value of an optional enumeration. */
 #define CHOICE_NONE (-1)
@@ -257,7 +281,8 @@ extern const struct choices words_state, words_action, words_role, words_relatio
     words_kind, words_urgency, words_light, words_outcome, words_satisfaction,
     words_petitioner_kind, words_way, words_decline_reason, words_return_reason,
     words_extend_reason, words_supervise_reason, words_exclude_class, words_reject_reason,
-    words_unit_kind, words_sign_off, words_urge_kind;
+    words_unit_kind, words_sign_off, words_urge_kind, words_attachment_kind,
+    words_attachment_type;
 
 /* All of them, for /meta and the tests. */
 extern const struct choices *const words_all[];

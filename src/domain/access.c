@@ -61,3 +61,27 @@ access_notes(const struct ticket_case *ticket_case, const struct actor *actor)
 {
     return access_ticket(ticket_case, actor);
 }
+
+bool
+access_attachment(const struct ticket_case *ticket_case, const struct actor *actor,
+                  int kind)
+{
+    if (!access_ticket(ticket_case, actor))
+        return false;
+    return kind != ATTACHMENT_CITIZEN || !ticket_case->ticket.confidential ||
+           access_all_tickets(actor);
+}
+
+bool
+access_attach(const struct ticket_case *ticket_case, const struct actor *actor, int kind)
+{
+    if (actor->kind == ACTOR_CITIZEN)
+        return kind == ATTACHMENT_CITIZEN;
+    if (actor->kind != ACTOR_USER || !access_attachment(ticket_case, actor, kind))
+        return false;
+    if (kind == ATTACHMENT_INTERNAL ||
+        (actor->roles & (ROLE_BIT(ROLE_CLERK) | ROLE_BIT(ROLE_SUPERVISOR))) != 0)
+        return true;
+    return (actor->roles & ROLES_UNIT_TICKETS) != 0 &&
+           ticket_case_active(ticket_case, actor->unit_id) != NULL;
+}
