@@ -39,6 +39,14 @@
       "total time to send a request's head")                                             \
     X(INT, body_timeout_ms, 20000, 100, 600000, "ms", "total time to send a JSON body")  \
     X(INT, idle_timeout_ms, 15000, 100, 600000, "ms", "keep-alive idle time")            \
+    X(INT, upload_bytes_max, 20971520, 1, 1073741824, "bytes", "largest attachment")     \
+    X(INT, upload_timeout_ms, 60000, 100, 600000, "ms",                                  \
+      "total time to send an attachment, beside its size")                               \
+    X(INT, upload_bytes_per_s, 16000, 1, 1073741824, "bytes/s",                          \
+      "slowest line an attachment may come over")                                        \
+    X(INT, upload_reserve_bytes, 1073741824, 0, INT64_MAX, "bytes",                      \
+      "free space below which attachments are refused")                                  \
+    X(INT, attachments_per_ticket, 10, 1, 200, "files", "attachments of a ticket")       \
     X(INT, writer_queue, 1024, 1, 65536, "jobs", "waiting writes before 503")            \
     X(INT, writer_batch, 64, 1, 1024, "jobs", "writes in one commit at most")            \
     X(INT, read_deadline_ms, 2000, 10, 600000, "ms", "longest interactive query")        \

@@ -25,6 +25,7 @@ struct reader_pool;
 struct request;
 struct rulebook;
 struct store;
+struct upload;
 struct writer;
 
 enum http_method {
@@ -40,7 +41,13 @@ enum http_method {
 enum route_kind {
     ROUTE_READ,  /* handler `show`, inside a read transaction */
     ROUTE_WRITE, /* `begin` makes a job, `end` answers from committed state */
-    ROUTE_PLAIN  /* `show` without reader and without asking who: health, metrics */
+    /*
+     * As ROUTE_WRITE, but the body is a file, kept on disk as it comes:
+     * `admit` is asked before a byte of it is taken, `begin` when all of it is
+     * there, as req->upload.
+     */
+    ROUTE_UPLOAD,
+    ROUTE_PLAIN /* `show` without reader and without asking who: health, metrics */
 };
 
 struct route {
@@ -49,6 +56,7 @@ struct route {
     enum route_kind kind;
     uint32_t roles; /* bits of the api layer; 0 = anyone, even signed out */
     enum err (*show)(struct request *req);
+    enum err (*admit)(struct request *req); /* ROUTE_UPLOAD only */
     enum err (*begin)(struct request *req, struct job **ret_job);
     enum err (*end)(struct request *req, struct job *job);
     /* POST that writes: http refuses it without Idempotency-Key, after `who`. */
@@ -67,6 +75,7 @@ struct request {
     const char *path;
     const char *body; /* NUL-terminated; "" when there is none */
     size_t body_bytes;
+    struct upload *upload; /* the body of a ROUTE_UPLOAD; http closes it */
     int64_t now;
     enum language language;
     char address[64]; /* of the client, behind trusted proxies the forwarded one */
@@ -165,6 +174,12 @@ MUST_CHECK enum err reply_static(struct request *req, int status, const char *me
                                  const void *bytes, size_t count);
 MUST_CHECK enum err reply_text(struct request *req, int status, const char *media_type,
                                const char *text, size_t bytes);
+/*
+ * `bytes` bytes of the open file `fd`, which is taken and closed: served from
+ * there, never in memory whole.
+ */
+MUST_CHECK enum err reply_file_take(struct request *req, int status,
+                                    const char *media_type, int fd, int64_t bytes);
 /* Add a header to the reply made last. */
 MUST_CHECK enum err reply_header(struct request *req, const char *name,
                                  const char *value);

@@ -43,13 +43,17 @@ HANDLER_READ(health_ready);
 HANDLER_READ(health_metrics);
 HANDLER_READ(contract_show);
 
-/* api_ticket*.c, api_records.c, api_inbox.c */
+/* api_ticket*.c, api_attachments.c, api_records.c, api_inbox.c */
 HANDLER_READ(ticket_list);
 HANDLER_READ(ticket_show);
 HANDLER_READ(ticket_events);
 HANDLER_WRITE(ticket_create);
 HANDLER_WRITE(ticket_act);
 HANDLER_WRITE(ticket_reveal);
+HANDLER_READ(attachment_list);
+HANDLER_READ(attachment_show);
+enum err attachment_add_admit(struct request *req);
+HANDLER_WRITE(attachment_add);
 HANDLER_READ(inbox_show);
 HANDLER_READ(urges_list);
 HANDLER_READ(supervisions_list);

@@ -1,5 +1,7 @@
 #include "api_internal.h"
+#include "base/config.h"
 #include "base/text.h"
+#include "domain/attachment.h"
 #include "domain/calendar_csv.h"
 #include "domain/moments.h"
 #include "store/reader.h"
@@ -279,6 +281,25 @@ write_trees(struct json_out *out, struct request *req)
     return OK;
 }
 
+/* What the form for a file may offer: how large, how many, which extensions. */
+static void
+write_attachments(struct json_out *out, const struct config *config)
+{
+    json_object_open(out, "attachments");
+    json_int(out, "bytes_max", config->upload_bytes_max);
+    json_int(out, "per_ticket", config->attachments_per_ticket);
+    json_list_open(out, "types");
+    for (int type = 0; type < ATTACHMENT_TYPE_COUNT; type++) {
+        json_object_open(out, NULL);
+        json_text(out, "type", choice_word(&words_attachment_type, type));
+        json_text(out, "extensions", attachment_rules[type].extensions);
+        json_text(out, "media_type", attachment_rules[type].media_type);
+        json_object_close(out);
+    }
+    json_list_close(out);
+    json_object_close(out);
+}
+
 /* GET /meta */
 enum err
 meta_show(struct request *req)
@@ -298,6 +319,7 @@ meta_show(struct request *req)
     TRY(write_trees(&out, req));
     write_enumerations(&out);
     write_limits(&out, &req->rulebook->limits);
+    write_attachments(&out, req->http->config);
     json_object_close(&out);
     return reply_json(req, 200, &out);
 }

@@ -34,6 +34,13 @@
         .begin = function_##_begin, .end = function_##_end,                              \
         .needs_key = METHOD_##verb_ == METHOD_POST                                       \
     }
+/* A write whose body is a file. */
+#define UPLOAD(path_, who_, function_)                                                   \
+    {                                                                                    \
+        .method = METHOD_POST, .path = path_, .kind = ROUTE_UPLOAD, .roles = who_,       \
+        .admit = function_##_admit, .begin = function_##_begin, .end = function_##_end,  \
+        .needs_key = true                                                                \
+    }
 /* Reading what is noted: a retry may note it again. */
 #define NOTED_READ(path_, who_, function_)                                               \
     {                                                                                    \
@@ -82,6 +89,9 @@ const struct route api_routes[] = {
     READ (        "/api/v1/tickets/{no}",           STAFF,     ticket_show),
     READ (        "/api/v1/tickets/{no}/events",    STAFF,     ticket_events),
     NOTED_READ(   "/api/v1/tickets/{no}/reveal",    REVEALERS, ticket_reveal),
+    READ (        "/api/v1/tickets/{no}/attachments", STAFF,   attachment_list),
+    UPLOAD(       "/api/v1/tickets/{no}/attachments", STAFF,   attachment_add),
+    READ (        "/api/v1/attachments/{id}",       STAFF,     attachment_show),
     WRITE(POST,   "/api/v1/tickets/{no}/{action}",  STAFF,     ticket_act),
 
     READ (        "/api/v1/inbox",                  STAFF,     inbox_show),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/config.h"
 #include "base/crypt.h"
@@ -11,6 +12,7 @@
 #include "base/timeutil.h"
 #include "store/reader.h"
 #include "store/rulebook.h"
+#include "store/upload.h"
 #include "store/writer.h"
 
 /*
@@ -34,6 +36,9 @@ static const char *const method_words[METHOD_COUNT] = {
 };
 
 static void exchange_done(struct job *job);
+static enum err admit(struct exchange *exchange);
+static enum err with_reader(struct exchange *exchange,
+                            enum err (*step)(struct exchange *exchange));
 
 /* --- Identity ----------------------------------------------------------------------- */
 
@@ -129,6 +134,16 @@ log_request(const struct exchange *exchange)
     log_write(status >= 500 ? LOG_ERROR : LOG_INFO, "request", pairs);
 }
 
+/* After a 5xx of its job the row may yet turn up (upload.h). */
+static void
+close_upload(struct exchange *exchange)
+{
+    const struct job *job = exchange->job;
+
+    upload_close(exchange->request.upload,
+                 job != NULL && job->result != OK && err_status(job->result) >= 500);
+}
+
 void
 exchange_finish(struct exchange *exchange, bool is_complete)
 {
@@ -146,6 +161,8 @@ exchange_finish(struct exchange *exchange, bool is_complete)
         exchange->error = ERR_HTTP_MALFORMED;
     }
     log_request(exchange);
+    close_upload(exchange);
+    reply_drop_file(&exchange->reply);
     rulebook_release(req->rulebook);
     exchange->peer->exchange = NULL;
     /* From the answer on: what a slow reader took for it does not count twice. */
@@ -264,6 +281,27 @@ method_of(struct exchange *exchange, const char *word)
     return METHOD_COUNT;
 }
 
+/*
+ * A file is taken in only from somebody who may bring it, and only as large as
+ * it may be: nobody fills the disk with what is then refused.
+ */
+static enum err
+admit_upload(struct exchange *exchange)
+{
+    const struct config *config = exchange->server->config->config;
+    struct request *req = &exchange->request;
+
+    req->now = server_now(exchange->server);
+    TRY(with_reader(exchange, admit));
+    if (exchange->content_type == NULL ||
+        strcasecmp(exchange->content_type, "application/octet-stream") != 0)
+        return ERR_ATTACHMENT_MEDIA_TYPE;
+    if (exchange->content_length > (uint64_t)config->upload_bytes_max)
+        return problem_value(&req->problem, ERR_HTTP_TOO_LARGE, "%lld",
+                             (long long)config->upload_bytes_max);
+    return upload_open(exchange->server->store, &req->upload);
+}
+
 /* Which route, with which values and parameters; what is wrong is told after the body. */
 static enum err
 read_head(struct exchange *exchange)
@@ -279,11 +317,25 @@ read_head(struct exchange *exchange)
     if (*query == '?')
         TRY(target_read_query(req, query + 1,
                               exchange->target_bytes - exchange->path_bytes - 1));
+    if (req->route->kind == ROUTE_UPLOAD)
+        return admit_upload(exchange);
     if (exchange->content_length > BODY_BYTES_MAX)
         return ERR_HTTP_TOO_LARGE;
     if (exchange->content_length > 0 && !request_is_json(exchange->content_type))
         return ERR_HTTP_MEDIA_TYPE;
     return OK;
+}
+
+/* How long the body may take, all of it. */
+static int64_t
+body_ms(const struct exchange *exchange)
+{
+    const struct config *config = exchange->server->config->config;
+
+    if (exchange->request.upload == NULL)
+        return config->body_timeout_ms;
+    return config->upload_timeout_ms +
+           (int64_t)exchange->content_length * 1000 / config->upload_bytes_per_s;
 }
 
 static enum MHD_Result
@@ -318,9 +370,7 @@ on_head(struct exchange *exchange, const char *method, const char *version)
     if (exchange->early == ERR_HTTP_TOO_LARGE)
         exchange->must_close = true;
     if (exchange->content_length > 0)
-        peer_deadline(exchange->peer,
-                      time_monotonic_ms() +
-                          exchange->server->config->config->body_timeout_ms);
+        peer_deadline(exchange->peer, time_monotonic_ms() + body_ms(exchange));
     exchange->phase = PHASE_BODY;
     return MHD_YES;
 }
@@ -354,7 +404,32 @@ keep_body(struct exchange *exchange, const char *bytes, size_t count)
     return true;
 }
 
+/* What could not be kept is told when the rest has been read. */
+static bool
+take_body(struct exchange *exchange, const char *bytes, size_t count)
+{
+    if (exchange->early != OK)
+        return true;
+    if (exchange->request.upload == NULL)
+        return keep_body(exchange, bytes, count);
+    exchange->early = upload_write(exchange->request.upload, bytes, count);
+    return true;
+}
+
 /* --- The work ----------------------------------------------------------------------------- */
+
+/* May this file come at all?  Asked before it does; ask() asks the rest. */
+static enum err
+admit(struct exchange *exchange)
+{
+    struct request *req = &exchange->request;
+
+    TRY(exchange->server->config->who(req));
+    if (req->route->needs_key && request_header(req, "Idempotency-Key") == NULL)
+        return ERR_IDEMPOTENCY_REQUIRED;
+    TRY(req->route->admit(req));
+    return request_query_done(req);
+}
 
 /* Everything a handler does with a reader; begin() may leave a job. */
 static enum err
@@ -444,6 +519,8 @@ on_request(struct exchange *exchange)
         return answer(exchange, exchange->early);
     if (req->route->kind == ROUTE_PLAIN)
         return answer(exchange, req->route->show(req));
+    if (req->upload != NULL)
+        upload_finish(req->upload);
     enum err error = with_reader(exchange, ask);
 
     if (error == OK && exchange->job != NULL)
@@ -483,7 +560,7 @@ exchange_on_call(void *context, struct MHD_Connection *connection, const char *u
     case PHASE_BODY:
         if (*upload_bytes == 0)
             return on_request(exchange);
-        if (exchange->early == OK && !keep_body(exchange, upload, *upload_bytes))
+        if (!take_body(exchange, upload, *upload_bytes))
             return MHD_NO;
         *upload_bytes = 0;
         return MHD_YES;

@@ -89,6 +89,8 @@ struct reply {
     const char *bytes;      /* live until the request is completed */
     size_t count;
     bool is_static; /* the bytes are the program's */
+    bool has_file;  /* the bytes are those of `fd`, ours until libmicrohttpd has it */
+    int fd;
     struct {
         const char *name, *value;
     } headers[REPLY_HEADERS_MAX];
@@ -103,6 +105,8 @@ void reply_problem(struct request *req, enum err err);
 
 /* Hand req->reply to libmicrohttpd. */
 enum MHD_Result reply_queue(struct exchange *exchange);
+/* Close the file of a reply that was never handed over. */
+void reply_drop_file(struct reply *reply);
 /* Give up the reply kept for the next time. */
 void reply_forget(struct exchange *exchange);
 

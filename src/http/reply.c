@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 /*
  * reply.c - what a handler made, handed to libmicrohttpd.
  *
  * 1. Bytes of a reply live in the request's arena or in the program, and so
- *    until NOTIFY_COMPLETED: libmicrohttpd copies none of them.
+ *    until NOTIFY_COMPLETED: libmicrohttpd copies none of them.  Those of a file
+ *    stay there: it is read as the client takes it.
  * 2. Whatever is answered here carries X-Request-Id and the fields below.
  * 3. An exchange keeps the response object of its last static reply: each
  *    header field costs libmicrohttpd three allocations, and the same file is
@@ -34,6 +36,14 @@ static const struct {
       "frame-ancestors 'none'" },
 };
 
+void
+reply_drop_file(struct reply *reply)
+{
+    if (reply->has_file)
+        (void)close(reply->fd); /* only read */
+    reply->has_file = false;
+}
+
 /* --- What handlers call -------------------------------------------------------- */
 
 static enum err
@@ -43,6 +53,7 @@ make_reply(struct request *req, int status, const char *media_type, const char *
     struct reply *reply = &req->exchange->reply;
 
     assert(status >= 200 && status <= 599);
+    reply_drop_file(reply); /* a handler that failed after it */
     reply->status = status;
     reply->media_type = media_type;
     reply->bytes = bytes;
@@ -90,6 +101,16 @@ reply_text(struct request *req, int status, const char *media_type, const char *
     if (copy == NULL)
         return ERR_NO_MEMORY;
     return make_reply(req, status, media_type, copy, bytes);
+}
+
+enum err
+reply_file_take(struct request *req, int status, const char *media_type, int fd,
+                int64_t bytes)
+{
+    TRY(make_reply(req, status, media_type, "", (size_t)bytes));
+    req->reply->has_file = true;
+    req->reply->fd = fd;
+    return OK;
 }
 
 enum err
@@ -314,11 +335,17 @@ add_headers(struct MHD_Response *response, const struct exchange *exchange)
 }
 
 static struct MHD_Response *
-make_response(const struct exchange *exchange)
+make_response(struct exchange *exchange)
 {
-    const struct reply *reply = &exchange->reply;
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        reply->count, (void *)(uintptr_t)reply->bytes, MHD_RESPMEM_PERSISTENT);
+    struct reply *reply = &exchange->reply;
+    struct MHD_Response *response =
+        reply->has_file ? MHD_create_response_from_fd64(reply->count, reply->fd)
+                        : MHD_create_response_from_buffer(reply->count,
+                                                          (void *)(uintptr_t)reply->bytes,
+                                                          MHD_RESPMEM_PERSISTENT);
+
+    if (response != NULL)
+        reply->has_file = false; /* closed with the response */
 
     if (response != NULL && !add_headers(response, exchange)) {
         MHD_destroy_response(response);

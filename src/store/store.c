@@ -251,6 +251,8 @@ set_up(struct store *store, struct problem *reterr_problem)
     if (error == OK)
         error = migrate_run(db, reterr_problem);
     if (error == OK)
+        error = uploads_sweep(db);
+    if (error == OK)
         error = file_sync(store->directory);
     if (error == OK)
         error = rulebook_reload(store, db);

@@ -149,6 +149,15 @@ void store_disk_forget(struct store *store);
 MUST_CHECK enum err wal_rewrite(const char *path);
 MUST_CHECK enum err file_sync(const char *path);
 
+/* --- Files of attachments (upload.c) ------------------------------------ */
+
+/* The path of a file in the folder of attachments; false: too long. */
+bool attachment_path(const struct store *store, const char *name, const char *suffix,
+                     char path[PATH_MAX]);
+
+/* Make the folder, and remove what no row names: what an earlier end left behind. */
+MUST_CHECK enum err uploads_sweep(struct db *db);
+
 /* --- The writer (writer.c) --------------------------------------------- */
 
 /* Is this the writer's own thread, which must not wait for itself? */

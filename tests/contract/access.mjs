@@ -89,6 +89,10 @@ const reveals = (actor, ticket) =>
   has(actor, ['clerk', 'supervisor']) ||
   (has(actor, ['handler', 'unit_head']) && !ticket.confidential && ticket.active && ticket.units.includes(actor.unit));
 
+/* What the citizen gave may say who they are. */
+const mayFetch = (actor, ticket, kind) =>
+  sees(actor, ticket) && (kind !== 'citizen' || !ticket.confidential || has(actor, SEES_ALL));
+
 /* --- Canaries -------------------------------------------------------------------- */
 
 const canaries = []; /* { word, ticket, field, kind: personal | text | code | number } */
@@ -109,6 +113,7 @@ function plant(ticket, field, kind = 'text') {
 /* May `actor` read this canary in an answer that is not a reveal of its ticket? */
 function mayRead(actor, canary) {
   if (canary.kind === 'personal') return false;
+  if (canary.kind === 'file') return mayFetch(actor, canary.ticket, 'citizen');
   if (canary.kind === 'code') return has(actor, ['clerk', 'supervisor']);
   return sees(actor, canary.ticket);
 }
@@ -273,7 +278,7 @@ async function ticketRoutes(t, all) {
   for (const operation of client.contract.operations.filter((one) => one.path.includes('{no}'))) {
     const json = operation.body === null ? undefined : { ...sampleOf(client.contract, operation), ...(WHO[operation.action] && { version: STALE }) };
     for (const [name, actor] of Object.entries(ACTORS)) {
-      const ask = (no) => client.ask(login(name), operation.method, operation.path.replace('{no}', no), { json });
+      const ask = (no) => client.ask(login(name), operation.method, operation.path.replace('{no}', no) + (operation.file?.query ?? ''), { json, body: operation.file?.body });
       const none = await ask(MISSING);
       const isIn = has(actor, door(operation));
       const wanted = actor.roles.length === 0 ? 401 : isIn ? 404 : 403;
@@ -287,6 +292,7 @@ async function ticketRoutes(t, all) {
         }
         const { action } = operation;
         const expected = operation.method === 'GET' ? '200'
+          : operation.file !== null ? '201'
           : action === 'reveal' ? (reveals(actor, ticket) ? '200' : '403 forbidden')
           : does(actor, action, ticket) ? '409 ticket.version_conflict' : '403 forbidden';
         cell(`${reply.status} ${reply.json?.code ?? ''}`.trim() === expected, `${what} must be ${expected}`, reply);
@@ -298,7 +304,7 @@ async function ticketRoutes(t, all) {
 /* Every other route, with a name that exists and one that does not. */
 async function otherRoutes(t) {
   const { client } = t;
-  for (const operation of client.contract.operations.filter((one) => !one.path.includes('{no}'))) {
+  for (const operation of client.contract.operations.filter((one) => !one.path.includes('{no}') && !one.path.includes('/attachments/'))) {
     if (operation.path === '/api/v1/session' && operation.method !== 'GET') continue; /* no right to it but one's own */
     const roles = door(operation);
     const json = operation.body === null ? undefined : { ...sampleOf(client.contract, operation), nonsense: 1 };
@@ -313,6 +319,40 @@ async function otherRoutes(t) {
       const none = await ask('NOBODY');
       if (isIn) cell([404, 422].includes(none.status), `${name}: ${operation.name} of nobody`, none);
       else cell(essence(none) === essence(reply), `${name}: ${operation.name} tells who exists`, none);
+    }
+  }
+}
+
+/* A file of each kind at each ticket: who lists it, who fetches it, who may add one. */
+async function files(t, all) {
+  const { client } = t;
+  const KINDS = ['citizen', 'reply', 'internal'];
+  const missing = '/api/v1/attachments/00000000-0000-4000-8000-000000000000';
+  for (const ticket of Object.values(all)) {
+    const ids = {};
+    for (const kind of KINDS) {
+      const word = plant(ticket, `file_${kind}`, kind === 'citizen' ? 'file' : 'text');
+      const reply = await client.ask('clerk', 'POST', `${ticket.it.target('attachments')}?name=${word}.txt&kind=${kind}`, { body: `${word} 内容` });
+      cell(reply.status === 201, `clerk: attach ${kind} to "${ticket.name}"`, reply);
+      ids[kind] = reply.json.id;
+    }
+    for (const [name, actor] of Object.entries(ACTORS)) {
+      const none = await client.ask(login(name), 'GET', missing);
+      const isIn = has(actor, STAFF);
+      const list = await client.ask(login(name), 'GET', ticket.it.target('attachments'));
+      for (const kind of KINDS) {
+        const what = `${name}: the ${kind} file of "${ticket.name}"`;
+        const may = isIn && mayFetch(actor, ticket, kind);
+        const reply = await client.ask(login(name), 'GET', `/api/v1/attachments/${ids[kind]}`);
+        if (may) cell(reply.status === 200 && reply.text.includes('内容'), what, reply);
+        else cell(essence(reply) === essence(none), `${what} must be as none`, reply);
+        cell((list.json?.items ?? []).some((one) => one.id === ids[kind]) === may, `${what} in the list`, list);
+        if (!isIn || !sees(actor, ticket) || kind === 'internal') continue;
+        const works = has(actor, ['clerk', 'supervisor']) ||
+          has(actor, ['handler', 'unit_head']) && ticket.active && ticket.units.includes(actor.unit);
+        const added = await client.ask(name, 'POST', `${ticket.it.target('attachments')}?name=a.txt&kind=${kind}`, { body: '文字' });
+        cell(added.status === (works && may ? 201 : 403), `${name}: attach ${kind} to "${ticket.name}"`, added);
+      }
     }
   }
 }
@@ -456,12 +496,13 @@ const count = async (title, run) => {
 
 try {
   County.bootstrap(place);
-  server = await place.start();
+  server = await place.start({ 'attachments-per-ticket': 200 });
   client.attach(server);
   await county.build(steps);
   await steps.begin();
   const all = await tickets(steps);
   await count('routes that name a ticket', () => ticketRoutes(steps, all));
+  await count('files of tickets', () => files(steps, all));
   await count('other routes', () => otherRoutes(steps));
   await count('lists and their filters', () => lists(steps, all));
   await count('what bodies, keys and cursors name', () => names(steps, all));

@@ -22,6 +22,9 @@ export const errors = new Map(
     .map(([code, status]) => [code, Number(status)]),
 );
 
+/* What stands below a ticket and is no action. */
+const NO_ACTIONS = ['attachments'];
+
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 const CONTRACT = 'contract:openapi';
 const pointer = (...keys) =>
@@ -56,7 +59,9 @@ export class Contract {
       statuses: Object.keys(spec.responses).filter((status) => status !== 'default').map(Number),
       parameters,
       body: spec.requestBody?.content?.['application/json']?.schema ?? null,
-      action: /^\/api\/v1\/tickets\/\{no\}\/([a-z-]+)$/.exec(path)?.[1] ?? null,
+      /* A body that is a file: what is sent, and with which query. */
+      file: spec.requestBody?.content?.['application/octet-stream'] === undefined ? null : { body: '现场情况', query: '?name=a.txt&kind=internal' },
+      action: NO_ACTIONS.includes(path.split('/').at(-1)) ? null : /^\/api\/v1\/tickets\/\{no\}\/([a-z-]+)$/.exec(path)?.[1] ?? null,
       regex: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '([^/]+)')}$`),
       /* Written segments win over {values}, as in the server. */
       values: (path.match(/\{/g) ?? []).length,

@@ -22,12 +22,13 @@ function writes(t, ticket) {
   return contract.operations.filter((operation) => operation.errors.has('busy')).map((operation) => ({
     operation,
     actor: operation.path === '/api/v1/session' && operation.method === 'POST' ? null : /\/(users|units)/.test(operation.path) ? 'admin' : 'clerk2',
-    path: operation.path.replace('{no}', ticket.no).replace('{login}', 'lockable').replace('{code}', 'N01'),
+    path: operation.path.replace('{no}', ticket.no).replace('{login}', 'lockable').replace('{code}', 'N01') + (operation.file?.query ?? ''),
+    body: operation.file?.body,
     json: operation.path === '/api/v1/session' ? { login: 'busy', password: 'password of busy' } : operation.body === null ? undefined : sampleOf(contract, operation),
   }));
 }
 
-const send = (t, { actor, operation, path, json }, options = {}) => t.client.ask(actor, operation.method, path, { json, ...options });
+const send = (t, { actor, operation, path, json, body }, options = {}) => t.client.ask(actor, operation.method, path, { json, body, ...options });
 
 /* Writes wait in a queue of one while a password is being checked. */
 async function busy(t) {

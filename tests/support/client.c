@@ -84,7 +84,10 @@ send_head(int client, const struct test_call *call, size_t body_bytes)
         ck_assert_uint_lt(strlen(head) + strlen(part), sizeof head);                     \
         strcat(head, part);                                                              \
     } while (0)
-    if (call->body != NULL)
+    if (call->file != NULL)
+        ADD("Content-Type: application/octet-stream\r\nContent-Length: %zu\r\n",
+            body_bytes);
+    else if (call->body != NULL)
         ADD("Content-Type: application/json\r\nContent-Length: %zu\r\n", body_bytes);
     else if (strcmp(call->method, "GET") != 0)
         ADD("Content-Length: 0\r\n");
@@ -102,12 +105,16 @@ send_head(int client, const struct test_call *call, size_t body_bytes)
 struct test_reply
 test_send(const struct test_server *server, const struct test_call *call)
 {
-    size_t body_bytes = call->body == NULL ? 0 : strlen(call->body), bytes = 0;
+    const char *body = call->file != NULL ? call->file : call->body;
+    size_t body_bytes = call->file != NULL ? call->file_bytes
+                        : body == NULL     ? 0
+                                           : strlen(body);
+    size_t bytes = 0;
     int client = connect_to(server->port);
 
     send_head(client, call, body_bytes);
     if (body_bytes > 0)
-        send_all(client, call->body, body_bytes);
+        send_all(client, body, body_bytes);
     char *text = read_all(client, &bytes);
     close(client);
 

@@ -49,6 +49,7 @@ test_server_prepare(struct test_server *server)
     ck_assert_int_eq(config_set(&server->config, "listen", "127.0.0.1:0", NULL), OK);
     server->config.checkpoint_ms = 10;
     server->config.disk_reserve_bytes = 0;
+    server->config.upload_reserve_bytes = 0;
     test_clock_set(TEST_SERVER_NOW);
 }
 

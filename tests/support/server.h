@@ -60,7 +60,9 @@ struct test_who test_sign_in(struct test_server *server, const char *login);
 
 struct test_call {
     const char *method, *path;
-    const char *body;           /* JSON; NULL: none */
+    const char *body; /* JSON; NULL: none */
+    const void *file; /* the body as raw bytes instead */
+    size_t file_bytes;
     const struct test_who *who; /* NULL: nobody */
     const char *key;            /* Idempotency-Key; NULL: none */
     const char *headers;        /* more, each ended by \r\n; NULL: none */

@@ -21,6 +21,7 @@ static const char *const kinds[] = {
     [ROUTE_READ] = "read",
     [ROUTE_WRITE] = "write",
     [ROUTE_PLAIN] = "plain",
+    [ROUTE_UPLOAD] = "upload",
 };
 
 /* "clerk,admin"; what every role may is "signed-in", what needs none "anyone". */
@@ -65,7 +66,7 @@ END_TEST
 START_TEST(every_write_of_somebody_needs_a_csrf_token)
 {
     for (size_t i = 0; i < api_route_count; i++)
-        if (api_routes[i].kind == ROUTE_WRITE)
+        if (api_routes[i].kind == ROUTE_WRITE || api_routes[i].kind == ROUTE_UPLOAD)
             ck_assert_msg(api_routes[i].no_csrf == (api_routes[i].roles == 0), "%s",
                           api_routes[i].path);
 }
@@ -75,8 +76,10 @@ START_TEST(every_route_has_the_functions_of_its_kind)
 {
     for (size_t i = 0; i < api_route_count; i++) {
         const struct route *route = &api_routes[i];
-        bool is_write = route->kind == ROUTE_WRITE;
+        bool is_upload = route->kind == ROUTE_UPLOAD;
+        bool is_write = route->kind == ROUTE_WRITE || is_upload;
         ck_assert_msg((route->show == NULL) == is_write, "%s", route->path);
+        ck_assert_msg((route->admit != NULL) == is_upload, "%s", route->path);
         ck_assert_msg((route->begin != NULL && route->end != NULL) == is_write, "%s",
                       route->path);
         ck_assert_msg(!route->needs_key || route->method == METHOD_POST, "%s",

@@ -16,14 +16,17 @@ export default async (t) => {
 
   for (const operation of contract.operations) {
     const { method, spec, errors, action } = operation;
-    const path = operation.path.replace('{no}', ticket.no).replace('{login}', 'clerk').replace('{code}', 'T01');
+    const query = operation.file?.query ?? '';
+    const id = operation.path.includes('/attachments/') ? await attachment(t, ticket) : '';
+    const bare = operation.path.replace('{no}', ticket.no).replace('{login}', 'clerk').replace('{code}', 'T01').replace('{id}', id);
+    const path = bare + query;
     const isOpen = (spec.security ?? contract.doc.security).length === 0;
     const who = isOpen || operation.path.startsWith('/readyz') || operation.path.startsWith('/metrics') ? null : actorFor(operation);
     const json = operation.body === null ? undefined : sampleOf(contract, operation);
-    const ask = (actor, options = {}) => client.ask(actor, method, options.path ?? path, { json: options.body === undefined ? json : undefined, ...options });
+    const ask = (actor, options = {}) => client.ask(actor, method, options.path ?? path, { json: options.body === undefined ? json : undefined, body: operation.file?.body, ...options });
     const must = async (expected, actor, options) => expect(await ask(actor, options), expected, operation.name);
 
-    await must('400 http.query', who, { path: `${path}?a=1&a=2` });
+    await must('400 http.query', who, { path: `${bare}?a=1&a=2` });
     if (errors.has('session.required')) {
       await must('401 session.required', null, { headers: { 'X-CSRF-Token': 'x' } });
       await must('401 session.required', null, { headers: { Cookie: `yidan_session=${'x'.repeat(43)}`, 'X-CSRF-Token': 'x' } });
@@ -35,12 +38,18 @@ export default async (t) => {
     }
     if (errors.has('forbidden') && who !== null) await must('403 forbidden', 'auditor');
     if (errors.has('not_found')) {
-      const nowhere = operation.path.replace('{no}', missing).replace('{login}', 'nobody').replace('{code}', 'NOBODY');
+      const nowhere = operation.path.replace('{no}', missing).replace('{login}', 'nobody').replace('{code}', 'NOBODY').replace('{id}', 'nothing') + query;
       await must('404 not_found', who, { path: nowhere });
     }
     if (errors.has('http.media_type'))
       await must('415 http.media_type', who, { body: '{}', headers: { 'Content-Type': 'text/plain' } });
-    if (errors.has('http.too_large'))
+    if (operation.file !== null) {
+      const head = await client.session(who);
+      const reply = await client.raw(method, path, `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${head.cookie}\r\nX-CSRF-Token: ${head.csrf}\r\n` +
+        'Idempotency-Key: k\r\nContent-Type: application/octet-stream\r\nContent-Length: 20971521\r\n\r\n');
+      expect(reply, '413 http.too_large', operation.name);
+      await must('415 attachment.media_type', who, { headers: { 'Content-Type': 'text/plain' } });
+    } else if (errors.has('http.too_large'))
       await must('413 http.too_large', who, { body: `{"note":"${' '.repeat(300_000)}"}`, headers: { 'Content-Type': 'application/json' } });
     if (errors.has('http.length_required')) {
       const reply = await client.raw(method, path, `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
@@ -60,6 +69,11 @@ export default async (t) => {
   }
   console.log(`  ${spoilt} spoilt bodies were refused by name`);
 };
+
+async function attachment(t, ticket) {
+  const reply = await t.client.ask('clerk', 'POST', `${ticket.target('attachments')}?name=a.txt&kind=reply`, { body: '现场情况' });
+  return expect(reply, '201').json.id;
+}
 
 /* The bodies of actions are read before anybody asks who may do them. */
 const actorFor = ({ path }) => (/\/(users|units)/.test(path) ? 'admin' : 'clerk');

@@ -1,0 +1,44 @@
+-- Table attachment. The files are the store's too: src/store/upload.c.
+
+-- name: attachment_insert
+-- access: write
+INSERT INTO attachment (id, ticket_id, event_seq, kind, type, bytes, hash, name, added_at,
+                        added_by, unit_id)
+VALUES (:id, :ticket_id, :event_seq, :kind, :type, :bytes, :hash, :name, :added_at,
+        :added_by, :unit_id);
+
+-- name: attachment_count
+-- access: read
+-- Erased ones do not count: their place is free.
+SELECT count(*)
+  FROM attachment
+ WHERE ticket_id = :ticket_id AND erased_at = 0;
+
+-- name: attachment_by_id
+-- access: read
+SELECT attachment.id, attachment.ticket_id, attachment.kind, attachment.type,
+       attachment.bytes, attachment.hash, attachment.name, attachment.added_at,
+       user.name, unit.code, unit.name, unit.short_name
+  FROM attachment
+  LEFT JOIN user ON user.id = attachment.added_by
+  LEFT JOIN unit ON unit.id = attachment.unit_id
+ WHERE attachment.id = :id AND attachment.erased_at = 0;
+
+-- name: attachments_of_ticket
+-- access: read
+SELECT attachment.id, attachment.ticket_id, attachment.kind, attachment.type,
+       attachment.bytes, attachment.hash, attachment.name, attachment.added_at,
+       user.name, unit.code, unit.name, unit.short_name
+  FROM attachment
+  LEFT JOIN user ON user.id = attachment.added_by
+  LEFT JOIN unit ON unit.id = attachment.unit_id
+ WHERE attachment.ticket_id = :ticket_id AND attachment.erased_at = 0
+ ORDER BY attachment.event_seq
+ LIMIT :limit;
+
+-- name: attachment_is_kept
+-- access: read
+-- Has the file with this name a row that still needs it?
+SELECT 1
+  FROM attachment
+ WHERE id = :id AND erased_at = 0;
