@@ -35,6 +35,9 @@ enum json_kind {
 
 enum tristate { TRISTATE_ABSENT, TRISTATE_NO, TRISTATE_YES };
 
+/* What a draft's number holds before it is read: no declared range contains it. */
+#define NUMBER_ABSENT INT64_MIN
+
 struct text_list {
     const char **items; /* in the arena */
     size_t count;

@@ -10,7 +10,7 @@
 #include "store/job.h"
 
 /*
- * cmd_unit.h - making and changing units.
+ * cmd_unit.h - making, changing and removing units.
  *
  * Layer    command.
  */
@@ -24,7 +24,7 @@ struct unit_draft {
     int kind;
     const char *parent; /* a code; "" is none */
     const char *duty_keywords;
-    const char *area; /* a code; "" is none */
+    struct text_list areas; /* codes; items NULL: not named */
     const char *head, *deputy, *contact, *phone, *night_phone;
     int sign_off;
     const char *search_key;
@@ -55,5 +55,14 @@ struct cmd_unit_change {
     int64_t now;
 };
 void cmd_unit_change_init(struct cmd_unit_change *cmd);
+
+/* Only a unit that nothing has ever referred to.  Errors: ERR_NOT_FOUND, ERR_IN_USE. */
+struct cmd_unit_delete {
+    struct job job;
+    struct actor actor;
+    const char *code;
+    int64_t now;
+};
+void cmd_unit_delete_init(struct cmd_unit_delete *cmd);
 
 #endif

@@ -324,7 +324,7 @@ struct ticket_act {
     int lead_sign_off;
     int into_state;
     bool has_merged;          /* others were merged into this ticket */
-    int64_t channel_workdays; /* of the ticket's channel */
+    int64_t channel_workdays; /* of its channel, or its category when that is shorter */
 };
 
 /* All fields by enum ticket_field: name, kind, bounds, offset in struct ticket_act. */

@@ -19,9 +19,14 @@ struct calendar;
 struct db;
 struct store;
 
+/* A code is plain; a name has up to 10 (zh) and 30 (en) characters of up to 4 bytes. */
+#define CHANNEL_CODE_BYTES 16
+#define CHANNEL_ZH_BYTES 41
+#define CHANNEL_EN_BYTES 121
+
 struct channel {
-    char code[16];
-    char zh[32], en[32];
+    char code[CHANNEL_CODE_BYTES];
+    char zh[CHANNEL_ZH_BYTES], en[CHANNEL_EN_BYTES];
     char letter;
     int32_t workdays;
     bool is_enabled;

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -11,25 +12,81 @@
  * vocabulary.h - categories and areas, as trees in order of their codes.
  *
  * Layer    store.
+ * Lifetime texts lie in the arena they were read with.
  */
 
 struct db;
+struct txn;
+
+#define VOCABULARY_CODE_CHARACTERS 20
+#define CATEGORY_LEVELS 3
 
 struct category {
     const char *code, *parent, *name; /* parent NULL: the first level */
     int level;
     bool is_enabled;
+    int64_t position; /* among its siblings */
+    const char *search_key, *keywords;
+    const char *unit; /* code of the unit that mostly handles it; NULL: none */
+    int64_t workdays; /* a limit of its own; 0: the channel's */
+    int64_t version;
 };
-MUST_CHECK enum err categories_all(struct db *db, struct arena *arena,
-                                   struct category **ret_categories, size_t *ret_count);
 
 struct area {
     const char *code, *parent, *name; /* parent NULL: a township */
+    bool is_enabled;
+    int64_t position;
+    const char *search_key;
+    const char *units; /* codes of those responsible, comma separated; NULL: none */
+    int64_t version;
 };
+
+/* What a page is filtered by; zeroed is everything. */
+struct vocabulary_filter {
+    bool has_enabled, is_enabled;
+    const char *parent;
+    const char *q;     /* part of the name, the search key or a keyword */
+    const char *after; /* codes after this one; "" from the start */
+};
+
+MUST_CHECK enum err categories_all(struct db *db, struct arena *arena,
+                                   struct category **ret_categories, size_t *ret_count);
 MUST_CHECK enum err areas_all(struct db *db, struct arena *arena, struct area **ret_areas,
                               size_t *ret_count);
 
+/* Up to `limit`, by code. */
+MUST_CHECK enum err categories_page(struct db *db, struct arena *arena,
+                                    const struct vocabulary_filter *filter, int limit,
+                                    struct category **ret_categories, size_t *ret_count);
+MUST_CHECK enum err areas_page(struct db *db, struct arena *arena,
+                               const struct vocabulary_filter *filter, int limit,
+                               struct area **ret_areas, size_t *ret_count);
+
 /* Errors: ERR_NOT_FOUND. */
+MUST_CHECK enum err categories_by_code(struct db *db, struct arena *arena,
+                                       const char *code, struct category *ret_category);
+MUST_CHECK enum err areas_by_code(struct db *db, struct arena *arena, const char *code,
+                                  struct area *ret_area);
+
+/* May it be chosen for a new ticket or a unit?  Errors: ERR_NOT_FOUND. */
 MUST_CHECK enum err areas_check(struct db *db, const char *code);
+
+/* Add it; `version` is not looked at, nor an area's `units`. */
+MUST_CHECK enum err categories_insert(struct txn *txn, const struct category *category);
+MUST_CHECK enum err areas_insert(struct txn *txn, const struct area *area);
+
+/*
+ * Store it when its version in the database is the given one; code, parent and
+ * level never change.  Errors: ERR_VERSION_CONFLICT.
+ */
+MUST_CHECK enum err categories_update(struct txn *txn, const struct category *category);
+MUST_CHECK enum err areas_update(struct txn *txn, const struct area *area);
+
+/* Does a ticket, a unit or something below it refer to it? */
+MUST_CHECK enum err categories_is_used(struct db *db, const char *code, bool *ret_used);
+MUST_CHECK enum err areas_is_used(struct db *db, const char *code, bool *ret_used);
+
+MUST_CHECK enum err categories_delete(struct txn *txn, const char *code);
+MUST_CHECK enum err areas_delete(struct txn *txn, const char *code);
 
 #endif

@@ -70,6 +70,37 @@ api_choices(struct json_out *out, const char *key, const struct choices *choices
     json_list_close(out);
 }
 
+void
+api_words(struct json_out *out, const char *key, const char *words)
+{
+    json_list_open(out, key);
+    while (words != NULL && *words != '\0') {
+        size_t bytes = strcspn(words, ",");
+        const char *word = arena_copy(out->arena, words, bytes);
+        if (word == NULL)
+            out->failed = true;
+        else
+            json_text(out, NULL, word);
+        words += bytes + (words[bytes] == ',');
+    }
+    json_list_close(out);
+}
+
+enum err
+api_location(struct request *req, const char *collection, const char *code)
+{
+    const char *location = arena_printf(req->arena, "/api/v1/%s/%s", collection, code);
+
+    return location == NULL ? ERR_NO_MEMORY : reply_header(req, "Location", location);
+}
+
+enum err
+api_gone(struct request *req, struct job *job)
+{
+    (void)job; /* nothing of it is left to tell */
+    return reply_empty(req, 204);
+}
+
 const char *
 api_session_cookie(const struct request *req)
 {

@@ -33,6 +33,26 @@ HANDLER_READ(unit_list);
 HANDLER_READ(unit_show);
 HANDLER_WRITE(unit_create);
 HANDLER_WRITE(unit_change);
+HANDLER_WRITE(unit_delete);
+
+/* api_vocabulary.c */
+HANDLER_READ(category_list);
+HANDLER_READ(category_show);
+HANDLER_WRITE(category_create);
+HANDLER_WRITE(category_change);
+HANDLER_WRITE(category_delete);
+HANDLER_READ(area_list);
+HANDLER_READ(area_show);
+HANDLER_WRITE(area_create);
+HANDLER_WRITE(area_change);
+HANDLER_WRITE(area_delete);
+
+/* api_channels.c */
+HANDLER_READ(channel_list);
+HANDLER_READ(channel_show);
+HANDLER_WRITE(channel_create);
+HANDLER_WRITE(channel_change);
+HANDLER_WRITE(channel_delete);
 
 /* api_meta.c */
 HANDLER_READ(meta_show);
@@ -88,6 +108,16 @@ void api_choice(struct json_out *out, const char *key, const struct choices *cho
 /* A set of choices as a list of words; bit i is choice i. */
 void api_choices(struct json_out *out, const char *key, const struct choices *choices,
                  uint64_t set);
+
+/* Words that are kept comma separated (NULL: none), as a list. */
+void api_words(struct json_out *out, const char *key, const char *words);
+
+/* 201 with the `Location` of what was made; its JSON is the reply made last. */
+MUST_CHECK enum err api_location(struct request *req, const char *collection,
+                                 const char *code);
+
+/* What remains to be said when something is gone: 204. For NAME_end of a DELETE. */
+MUST_CHECK enum err api_gone(struct request *req, struct job *job);
 
 /* The name of the session cookie, which depends on secure_cookie. */
 const char *api_session_cookie(const struct request *req);

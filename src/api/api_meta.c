@@ -8,6 +8,7 @@
 #include "store/rulebook.h"
 #include "store/ticket_lists.h"
 #include "store/vocabulary.h"
+#include "vocabulary_json.h"
 
 /*
  * api_meta.c - GET /meta: what the front-end draws its forms and buttons from.
@@ -259,24 +260,12 @@ write_trees(struct json_out *out, struct request *req)
     TRY(categories_all(req->reader->db, req->arena, &categories, &category_count));
     TRY(areas_all(req->reader->db, req->arena, &areas, &area_count));
     json_list_open(out, "categories");
-    for (size_t i = 0; i < category_count; i++) {
-        json_object_open(out, NULL);
-        json_text(out, "code", categories[i].code);
-        json_text(out, "parent", categories[i].parent);
-        json_int(out, "level", categories[i].level);
-        json_text(out, "name", categories[i].name);
-        json_bool(out, "enabled", categories[i].is_enabled);
-        json_object_close(out);
-    }
+    for (size_t i = 0; i < category_count; i++)
+        category_json(out, &categories[i]);
     json_list_close(out);
     json_list_open(out, "areas");
-    for (size_t i = 0; i < area_count; i++) {
-        json_object_open(out, NULL);
-        json_text(out, "code", areas[i].code);
-        json_text(out, "parent", areas[i].parent);
-        json_text(out, "name", areas[i].name);
-        json_object_close(out);
-    }
+    for (size_t i = 0; i < area_count; i++)
+        area_json(out, &areas[i]);
     json_list_close(out);
     return OK;
 }

@@ -2,6 +2,9 @@
 #include "command/cmd_unit.h"
 #include "store/reader.h"
 #include "store/units.h"
+#include "store/vocabulary.h"
+
+#define UNIT_AREAS_MAX 50
 
 /* api_units.c - /units: staff read them, the administrator writes. */
 
@@ -15,7 +18,7 @@ write_unit(struct json_out *out, const struct unit *unit)
     api_choice(out, "kind", &words_unit_kind, unit->kind);
     json_text(out, "parent", unit->parent);
     json_text(out, "duty_keywords", unit->duty_keywords);
-    json_text(out, "area", unit->area);
+    api_words(out, "areas", unit->areas);
     json_text(out, "head", unit->head);
     json_text(out, "deputy", unit->deputy);
     json_text(out, "contact", unit->contact);
@@ -34,11 +37,11 @@ write_unit(struct json_out *out, const struct unit *unit)
 struct list_query {
     int kind;
     bool enabled;
-    const char *cursor;
+    const char *q, *cursor;
     int64_t limit;
 };
 
-enum { LIST_KIND, LIST_ENABLED, LIST_LIMIT, LIST_CURSOR };
+enum { LIST_KIND, LIST_ENABLED, LIST_LIMIT, LIST_CURSOR, LIST_Q };
 
 static const struct json_field list_fields[] = {
     [LIST_KIND] =
@@ -48,6 +51,7 @@ static const struct json_field list_fields[] = {
         JSON_INT("limit", struct list_query, limit, 1, LIST_LIMIT_MAX, JSON_OPTIONAL),
     [LIST_CURSOR] = JSON_TEXT("cursor", struct list_query, cursor, 1,
                               UNIT_CODE_CHARACTERS, JSON_OPTIONAL),
+    [LIST_Q] = JSON_TEXT("q", struct list_query, q, 1, 40, JSON_OPTIONAL),
     JSON_END
 };
 
@@ -66,6 +70,7 @@ unit_list(struct request *req)
         .kind = asked.kind,
         .has_enabled = (present & (UINT64_C(1) << LIST_ENABLED)) != 0,
         .is_enabled = asked.enabled,
+        .q = asked.q,
     };
 
     /* One more than asked for tells whether there is a next page. */
@@ -112,12 +117,13 @@ unit_show(struct request *req)
         JSON_CHOICE("kind", D, kind, &words_unit_kind, need),                            \
         JSON_TEXT("parent", D, parent, 0, UNIT_CODE_CHARACTERS, JSON_OPTIONAL),          \
         JSON_TEXT("duty_keywords", D, duty_keywords, 0, 500, JSON_OPTIONAL),             \
-        JSON_TEXT("area", D, area, 0, 20, JSON_OPTIONAL),                                \
+        JSON_TEXT_LIST("areas", D, areas, 0, UNIT_AREAS_MAX, VOCABULARY_CODE_CHARACTERS, \
+                       JSON_OPTIONAL),                                                   \
         JSON_TEXT("head", D, head, 0, 30, JSON_OPTIONAL),                                \
         JSON_TEXT("deputy", D, deputy, 0, 30, JSON_OPTIONAL),                            \
         JSON_TEXT("contact", D, contact, 0, 30, JSON_OPTIONAL),                          \
-        JSON_TEXT("phone", D, phone, 0, 30, JSON_OPTIONAL),                              \
-        JSON_TEXT("night_phone", D, night_phone, 0, 30, JSON_OPTIONAL),                  \
+        JSON_TEXT("phone", D, phone, 0, 60, JSON_OPTIONAL),                              \
+        JSON_TEXT("night_phone", D, night_phone, 0, 60, JSON_OPTIONAL),                  \
         JSON_CHOICE("sign_off", D, sign_off, &words_sign_off, JSON_OPTIONAL),            \
         JSON_TEXT("search_key", D, search_key, 0, 200, JSON_OPTIONAL)
 
@@ -182,4 +188,26 @@ enum err
 unit_change_end(struct request *req, struct job *job)
 {
     return reply_unit(req, 200, job_as(job, struct cmd_unit_change)->draft.code);
+}
+
+/* DELETE /units/{code} */
+enum err
+unit_delete_begin(struct request *req, struct job **ret_job)
+{
+    struct cmd_unit_delete *cmd = arena_make(req->arena, struct cmd_unit_delete);
+
+    if (cmd == NULL)
+        return ERR_NO_MEMORY;
+    cmd_unit_delete_init(cmd);
+    cmd->code = request_path(req, "code");
+    cmd->actor = api_actor(req)->actor;
+    cmd->now = req->now;
+    *ret_job = &cmd->job;
+    return OK;
+}
+
+enum err
+unit_delete_end(struct request *req, struct job *job)
+{
+    return api_gone(req, job);
 }

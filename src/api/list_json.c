@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "api_internal.h"
 #include "ticket_json.h"
 
 /*
@@ -34,23 +35,6 @@ ticket_json_row(struct json_out *out, const struct ticket_line *line)
     json_object_close(out);
 }
 
-/* A comma separated column as a list of words. */
-static void
-write_words(struct json_out *out, const char *key, const char *words)
-{
-    json_list_open(out, key);
-    while (words != NULL && *words != '\0') {
-        size_t bytes = strcspn(words, ",");
-        const char *word = arena_copy(out->arena, words, bytes);
-        if (word == NULL)
-            out->failed = true;
-        else
-            json_text(out, NULL, word);
-        words += bytes + (words[bytes] == ',');
-    }
-    json_list_close(out);
-}
-
 static void
 write_value(struct json_out *out, const struct record_column *column,
             const struct record_value *value)
@@ -60,7 +44,7 @@ write_value(struct json_out *out, const struct record_column *column,
         json_text(out, column->name, value->text);
         break;
     case RECORD_WORDS:
-        write_words(out, column->name, value->text);
+        api_words(out, column->name, value->text);
         break;
     case RECORD_TIME:
         json_time(out, column->name, value->number);

@@ -12,7 +12,7 @@
 #include "demo.h"
 #include "demo_internal.h"
 #include "store/reader.h"
-#include "store/seeds.h"
+#include "store/vocabulary.h"
 #include "store/users.h"
 #include "store/writer.h"
 
@@ -63,10 +63,13 @@ areas_run(struct txn *txn, struct job *job)
 
     for (size_t i = 0; i < demo->area_count; i++) {
         const struct demo_area *area = &demo->areas[i];
-        TRY(seeds_area(
+        TRY(areas_insert(
             txn, &(struct area){ .code = area->code,
                                  .parent = area->parent[0] != '\0' ? area->parent : NULL,
-                                 .name = area->name }));
+                                 .name = area->name,
+                                 .is_enabled = true,
+                                 .position = (int64_t)i,
+                                 .search_key = "" }));
     }
     return OK;
 }
@@ -115,8 +118,11 @@ make_unit(struct demo *demo, struct together *together,
     struct cmd_unit_create *cmd = arena_make(demo->arena, struct cmd_unit_create);
     struct cmd_unit_change *change = arena_make(demo->arena, struct cmd_unit_change);
 
-    if (cmd == NULL || change == NULL)
+    const char **area = arena_array(demo->arena, const char *, 1);
+
+    if (cmd == NULL || change == NULL || area == NULL)
         return ERR_NO_MEMORY;
+    area[0] = f[4];
     cmd_unit_create_init(cmd);
     cmd->actor = cli_actor;
     cmd->now = demo->now;
@@ -124,7 +130,7 @@ make_unit(struct demo *demo, struct together *together,
     cmd->draft.kind = choice_find(&words_unit_kind, f[1]);
     cmd->draft.name = f[2];
     cmd->draft.short_name = f[3];
-    cmd->draft.area = f[4];
+    cmd->draft.areas = (struct text_list){ area, f[4][0] == '\0' ? 0 : 1 };
     cmd->draft.sign_off = choice_find(&words_sign_off, f[5]);
     cmd->draft.duty_keywords = f[6];
     cmd->draft.search_key = f[7];

@@ -9,7 +9,6 @@
 #include "command/seed_rows.h"
 #include "embedded.gen.h"
 #include "store/calendars.h"
-#include "store/seeds.h"
 #include "store/vocabulary.h"
 #include "store/writer.h"
 
@@ -33,8 +32,11 @@ seed_categories(struct txn *txn, bool *ret_done)
             .parent = fields[1][0] == '\0' ? NULL : fields[1],
             .name = fields[2],
             .level = (int)strlen(fields[0]) / 2, /* two digits a level */
+            .is_enabled = true,
+            .search_key = "",
+            .keywords = "",
         };
-        TRY(seeds_category(txn, &category));
+        TRY(categories_insert(txn, &category));
     }
     *ret_done = true;
     return OK;

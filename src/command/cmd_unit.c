@@ -11,7 +11,7 @@
 #include "store/writer.h"
 
 /*
- * cmd_unit.c - making and changing units.
+ * cmd_unit.c - making, changing and removing units.
  *
  * 1. The parents of a unit end at the top: no unit is above itself.
  */
@@ -37,19 +37,13 @@ static enum err
 tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
      int64_t unit_id, const char *code, const struct command_changes *changes)
 {
-    const char *facts = arena_printf(
-        txn->arena, "\"unit\":%lld,\"code\":\"%s\"%s%s", (long long)unit_id, code,
-        changes == NULL ? "" : ",\"changed\":", changes == NULL ? "" : changes->list);
-    struct event event = {
-        .at = now,
-        .actor = actor,
-        .type = type,
-        .from_state = CHOICE_NONE,
-        .to_state = CHOICE_NONE,
-        .facts = facts,
-    };
+    const char *about = command_facts(txn, "code", code, changes);
 
-    return facts == NULL ? ERR_NO_MEMORY : events_append(txn, &event, NULL);
+    if (about == NULL)
+        return ERR_NO_MEMORY;
+    return command_tell(
+        txn, actor, now, type,
+        arena_printf(txn->arena, "\"unit\":%lld,%s", (long long)unit_id, about));
 }
 
 /* The unit above: it exists, and `unit_id` (0: a new one) is not above it. */
@@ -76,28 +70,28 @@ find_parent(struct txn *txn, const char *code, int64_t unit_id, int64_t *ret_id,
     return OK;
 }
 
+/* Each area exists and may be chosen, and none stands there twice. */
 static enum err
-check_area(struct txn *txn, const char *code, struct problem *problem)
+check_areas(struct txn *txn, const struct text_list *areas, struct problem *problem)
 {
-    enum err err = areas_check(txn->db, code);
+    char field[32];
 
-    return err == ERR_NOT_FOUND
-               ? command_field(problem, "area", ERR_FIELD_NOT_FOUND, code)
-               : err;
+    for (size_t i = 0; i < areas->count; i++) {
+        (void)text_format(field, sizeof field, "areas[%zu]", i); /* fits */
+        for (size_t before = 0; before < i; before++)
+            if (strcmp(areas->items[before], areas->items[i]) == 0)
+                return command_field(problem, field, ERR_FIELD_DUPLICATE,
+                                     areas->items[i]);
+        enum err err = areas_check(txn->db, areas->items[i]);
+        if (err == ERR_NOT_FOUND)
+            return command_field(problem, field, ERR_FIELD_NOT_FOUND, areas->items[i]);
+        if (err != OK)
+            return err;
+    }
+    return OK;
 }
 
 /* --- What a draft changes -------------------------------------------------------- */
-
-/* A text: absent leaves it. */
-static void
-change_text(const char *typed, const char **member, const char *name,
-            struct command_changes *changes)
-{
-    if (typed == NULL || strcmp(typed, *member) == 0)
-        return;
-    *member = typed;
-    command_changed(changes, name);
-}
 
 /* A code that may be none: "" takes it away. */
 static bool
@@ -111,15 +105,16 @@ static enum err
 change_unit(struct txn *txn, const struct unit_draft *draft, struct unit *unit,
             struct command_changes *changes, struct problem *problem)
 {
-    change_text(draft->name, &unit->name, "name", changes);
-    change_text(draft->short_name, &unit->short_name, "short_name", changes);
-    change_text(draft->duty_keywords, &unit->duty_keywords, "duty_keywords", changes);
-    change_text(draft->head, &unit->head, "head", changes);
-    change_text(draft->deputy, &unit->deputy, "deputy", changes);
-    change_text(draft->contact, &unit->contact, "contact", changes);
-    change_text(draft->phone, &unit->phone, "phone", changes);
-    change_text(draft->night_phone, &unit->night_phone, "night_phone", changes);
-    change_text(draft->search_key, &unit->search_key, "search_key", changes);
+    command_change_text(draft->name, &unit->name, "name", changes);
+    command_change_text(draft->short_name, &unit->short_name, "short_name", changes);
+    command_change_text(draft->duty_keywords, &unit->duty_keywords, "duty_keywords",
+                        changes);
+    command_change_text(draft->head, &unit->head, "head", changes);
+    command_change_text(draft->deputy, &unit->deputy, "deputy", changes);
+    command_change_text(draft->contact, &unit->contact, "contact", changes);
+    command_change_text(draft->phone, &unit->phone, "phone", changes);
+    command_change_text(draft->night_phone, &unit->night_phone, "night_phone", changes);
+    command_change_text(draft->search_key, &unit->search_key, "search_key", changes);
     if (draft->kind != CHOICE_NONE && draft->kind != unit->kind) {
         unit->kind = draft->kind;
         command_changed(changes, "kind");
@@ -128,27 +123,21 @@ change_unit(struct txn *txn, const struct unit_draft *draft, struct unit *unit,
         unit->sign_off = draft->sign_off;
         command_changed(changes, "sign_off");
     }
-    if (draft->enabled != TRISTATE_ABSENT &&
-        (draft->enabled == TRISTATE_YES) != unit->is_enabled) {
-        unit->is_enabled = draft->enabled == TRISTATE_YES;
-        command_changed(changes, "enabled");
-    }
+    command_change_flag(draft->enabled, &unit->is_enabled, "enabled", changes);
     if (is_other_code(draft->parent, unit->parent)) {
         unit->parent_id = 0;
         if (draft->parent[0] != '\0')
             TRY(find_parent(txn, draft->parent, unit->id, &unit->parent_id, problem));
         command_changed(changes, "parent");
     }
-    if (is_other_code(draft->area, unit->area)) {
-        unit->area = draft->area[0] == '\0' ? NULL : draft->area;
-        if (unit->area != NULL)
-            TRY(check_area(txn, unit->area, problem));
-        command_changed(changes, "area");
+    if (draft->areas.items != NULL) {
+        TRY(check_areas(txn, &draft->areas, problem));
+        command_changed(changes, "areas");
     }
     return OK;
 }
 
-/* --- The two commands -------------------------------------------------------------- */
+/* --- The commands -------------------------------------------------------------- */
 
 static enum err
 create_run(struct txn *txn, struct job *job)
@@ -187,6 +176,7 @@ create_run(struct txn *txn, struct job *job)
     };
     TRY(change_unit(txn, draft, &unit, &ignored, &job->problem));
     TRY(units_insert(txn, &unit, &id));
+    TRY(units_set_areas(txn, id, &draft->areas));
     TRY(tell(txn, &cmd->actor, cmd->now, "unit_created", id, draft->code, NULL));
     return idempotency_save(txn, &cmd->idempotency, draft->code, cmd->now);
 }
@@ -213,6 +203,8 @@ change_run(struct txn *txn, struct job *job)
     if (changes.bytes == 0)
         return OK; /* nothing is different: no new version, no event */
     TRY(units_update(txn, &unit));
+    if (cmd->draft.areas.items != NULL)
+        TRY(units_set_areas(txn, unit.id, &cmd->draft.areas));
     return tell(txn, &cmd->actor, cmd->now, "unit_changed", unit.id, unit.code, &changes);
 }
 
@@ -222,4 +214,26 @@ cmd_unit_change_init(struct cmd_unit_change *cmd)
     *cmd =
         (struct cmd_unit_change){ .job = { .name = "unit_change", .run = change_run } };
     unit_draft_init(&cmd->draft);
+}
+
+static enum err
+delete_run(struct txn *txn, struct job *job)
+{
+    struct cmd_unit_delete *cmd = job_as(job, struct cmd_unit_delete);
+    struct unit unit;
+    bool is_used = false;
+
+    TRY(units_by_code(txn->db, txn->arena, cmd->code, &unit));
+    TRY(units_is_used(txn->db, unit.id, &is_used));
+    if (is_used)
+        return ERR_IN_USE;
+    TRY(units_delete(txn, unit.id));
+    return tell(txn, &cmd->actor, cmd->now, "unit_deleted", unit.id, unit.code, NULL);
+}
+
+void
+cmd_unit_delete_init(struct cmd_unit_delete *cmd)
+{
+    *cmd =
+        (struct cmd_unit_delete){ .job = { .name = "unit_delete", .run = delete_run } };
 }

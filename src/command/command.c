@@ -3,7 +3,10 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
+#include "store/events.h"
+#include "store/writer.h"
 
 /* command.c - what the commands share; see the header. */
 
@@ -19,4 +22,61 @@ command_changed(struct command_changes *changes, const char *name)
     assert(fits);
     if (fits)
         changes->bytes = strlen(changes->list) - 1;
+}
+
+void
+command_change_text(const char *typed, const char **member, const char *name,
+                    struct command_changes *changes)
+{
+    if (typed == NULL || strcmp(typed, *member) == 0)
+        return;
+    *member = typed;
+    command_changed(changes, name);
+}
+
+void
+command_change_flag(enum tristate typed, bool *member, const char *name,
+                    struct command_changes *changes)
+{
+    if (typed == TRISTATE_ABSENT || (typed == TRISTATE_YES) == *member)
+        return;
+    *member = typed == TRISTATE_YES;
+    command_changed(changes, name);
+}
+
+void
+command_change_number(int64_t typed, int64_t *member, const char *name,
+                      struct command_changes *changes)
+{
+    if (typed == NUMBER_ABSENT || typed == *member)
+        return;
+    *member = typed;
+    command_changed(changes, name);
+}
+
+enum err
+command_tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
+             const char *facts)
+{
+    struct event event = {
+        .at = now,
+        .actor = actor,
+        .type = type,
+        .from_state = CHOICE_NONE,
+        .to_state = CHOICE_NONE,
+        .facts = facts,
+    };
+
+    return facts == NULL ? ERR_NO_MEMORY : events_append(txn, &event, NULL);
+}
+
+const char *
+command_facts(struct txn *txn, const char *what, const char *code,
+              const struct command_changes *changes)
+{
+    bool has_changes = changes != NULL && changes->bytes > 0;
+
+    return arena_printf(txn->arena, "\"%s\":\"%s\"%s%s", what, code,
+                        has_changes ? ",\"changed\":" : "",
+                        has_changes ? changes->list : "");
 }

@@ -1,10 +1,12 @@
 #ifndef YIDAN_COMMAND_INTERNAL_H
 #define YIDAN_COMMAND_INTERNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/json.h"
 
 /*
  * command_internal.h - what the commands share.
@@ -37,5 +39,31 @@ struct command_changes {
     size_t bytes;
 };
 void command_changed(struct command_changes *changes, const char *name);
+
+/* Put what was typed into a member and note its name when that changes it. */
+void command_change_text(const char *typed, const char **member, const char *name,
+                         struct command_changes *changes); /* NULL: not typed */
+void command_change_flag(enum tristate typed, bool *member, const char *name,
+                         struct command_changes *changes);
+void command_change_number(
+    int64_t typed, int64_t *member, const char *name,
+    struct command_changes *changes); /* NUMBER_ABSENT: not typed */
+
+struct actor;
+struct txn;
+
+/*
+ * Tell of something about no ticket: `facts` as in struct event, NULL when there
+ * was no memory for them.
+ */
+MUST_CHECK enum err command_tell(struct txn *txn, const struct actor *actor, int64_t now,
+                                 const char *type, const char *facts);
+
+/*
+ * The facts of a change: what is meant by `code`, which is plain, and the names
+ * of what changed (`changes` NULL or empty: none).
+ */
+const char *command_facts(struct txn *txn, const char *what, const char *code,
+                          const struct command_changes *changes);
 
 #endif

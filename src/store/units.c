@@ -32,7 +32,7 @@ read_unit(struct stmt *q, struct arena *arena, struct unit *unit)
     unit->parent_id = row_int(q);
     unit->parent = row_text_copy(q, arena);
     unit->duty_keywords = row_text_copy(q, arena);
-    unit->area = row_text_copy(q, arena);
+    unit->areas = row_text_copy(q, arena);
     unit->head = row_text_copy(q, arena);
     unit->deputy = row_text_copy(q, arena);
     unit->contact = row_text_copy(q, arena);
@@ -100,6 +100,7 @@ units_list(struct db *db, struct arena *arena, const struct units_filter *filter
         bind_int(q, ":enabled", filter->is_enabled);
     else
         bind_null(q, ":enabled");
+    bind_text(q, ":q", filter->q);
     bind_int(q, ":limit", limit);
     for (;;) {
         TRY(query_next(q, &has_row));
@@ -124,7 +125,6 @@ bind_unit(struct stmt *q, const struct unit *unit)
     bind_text(q, ":kind", choice_word(&words_unit_kind, unit->kind));
     bind_int_or_null(q, ":parent_id", unit->parent_id);
     bind_text(q, ":duty_keywords", unit->duty_keywords);
-    bind_text(q, ":area", unit->area);
     bind_text(q, ":head", unit->head);
     bind_text(q, ":deputy", unit->deputy);
     bind_text(q, ":contact", unit->contact);
@@ -159,4 +159,42 @@ units_update(struct txn *txn, const struct unit *unit)
     bind_int(q, ":version", unit->version);
     TRY(query_run(q, &changes));
     return changes == 1 ? OK : ERR_VERSION_CONFLICT;
+}
+
+enum err
+units_set_areas(struct txn *txn, int64_t unit_id, const struct text_list *areas)
+{
+    struct stmt *q = query(txn->db, Q_UNIT_AREAS_DELETE);
+
+    bind_int(q, ":unit_id", unit_id);
+    TRY(query_run(q, NULL));
+    for (size_t i = 0; i < areas->count; i++) {
+        q = query(txn->db, Q_UNIT_AREA_INSERT);
+        bind_int(q, ":unit_id", unit_id);
+        bind_text(q, ":area", areas->items[i]);
+        TRY(query_run(q, NULL));
+    }
+    return OK;
+}
+
+enum err
+units_is_used(struct db *db, int64_t unit_id, bool *ret_used)
+{
+    struct stmt *q = query(db, Q_UNIT_USED);
+
+    bind_int(q, ":id", unit_id);
+    TRY(query_one(q));
+    *ret_used = row_int(q) != 0;
+    query_end(q);
+    return OK;
+}
+
+enum err
+units_delete(struct txn *txn, int64_t unit_id)
+{
+    TRY(units_set_areas(txn, unit_id, &(struct text_list){ 0 }));
+    struct stmt *q = query(txn->db, Q_UNIT_DELETE);
+
+    bind_int(q, ":id", unit_id);
+    return query_run(q, NULL);
 }

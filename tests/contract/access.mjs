@@ -12,7 +12,7 @@
 import { Client, show, StepFailed } from './client.mjs';
 import { Contract } from './contract.mjs';
 import { County } from './county.mjs';
-import { sample, sampleOf } from './bodies.mjs';
+import { nameIn, sample, sampleOf } from './bodies.mjs';
 import { Place } from './server.mjs';
 import { Steps } from './steps.mjs';
 
@@ -49,7 +49,7 @@ function door(operation) {
   if (/^\/(healthz|readyz|metrics)|openapi\.yaml$/.test(path)) return null;
   if (path === '/api/v1/session') return method === 'POST' ? null : EVERYBODY;
   if (path === '/api/v1/meta') return EVERYBODY;
-  if (path === '/api/v1/users' || path.startsWith('/api/v1/units')) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
+  if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
   if (path.startsWith('/api/v1/users')) return ['admin'];
   if (path === '/api/v1/tickets' && method === 'POST') return ['clerk'];
   if (path.endsWith('/reveal')) return ['clerk', 'handler', 'unit_head', 'supervisor'];
@@ -312,8 +312,8 @@ async function otherRoutes(t) {
     for (const [name, actor] of Object.entries(ACTORS)) {
       const ask = (id) => client.ask(login(name), operation.method, operation.path.replace(/\{\w+\}/, id) + query, { json });
       const isIn = roles === null || has(actor, roles);
-      const expected = actor.roles.length === 0 && roles !== null ? 401 : !isIn ? 403 : json !== undefined ? 422 : 200;
-      const reply = await ask(operation.path.includes('users') ? 'clerk' : 'T01');
+      const expected = actor.roles.length === 0 && roles !== null ? 401 : !isIn ? 403 : json !== undefined ? 422 : operation.errors.has('in_use') ? 409 : 200;
+      const reply = await ask(nameIn(operation));
       cell(reply.status === expected, `${name}: ${operation.name} must be ${expected}`, reply);
       if (!operation.path.includes('{')) continue;
       const none = await ask('NOBODY');

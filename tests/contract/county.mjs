@@ -9,7 +9,7 @@ const people = { head: '主要负责人', deputy: '分管负责人', contact: '�
 export class County {
   constructor() {
     this.units = [
-      { code: 'T01', name: '云河镇人民政府', short_name: '云河镇', kind: 'township', ...people },
+      { code: 'T01', name: '云河镇人民政府', short_name: '云河镇', kind: 'township', areas: ['T01'], ...people },
       { code: 'D01', name: '县水利局', short_name: '水利局', kind: 'department', sign_off: 'online', ...people },
       { code: 'D02', name: '县住建局', short_name: '住建局', kind: 'department', duty_keywords: '道路 路灯', ...people },
       { code: 'D03', name: '县交通局', short_name: '交通局', kind: 'department', search_key: 'xianjiaotongju', ...people },
@@ -46,6 +46,8 @@ export class County {
   }
 
   async build(steps) {
+    await steps.post('admin', '/api/v1/areas', { code: 'T01', name: '云河镇', search_key: 'yunhezhen yhz' }, '201');
+    await steps.post('admin', '/api/v1/areas', { code: 'T0101', parent: 'T01', name: '西街社区', search_key: 'xijieshequ xjsq' }, '201');
     for (const unit of this.units) await steps.post('admin', '/api/v1/units', unit, '201');
     for (const [login, unit, roles] of this.users)
       await steps.post('admin', '/api/v1/users', { login, name: `${login} 某`, unit, roles, password: `password of ${login}` }, '201');

@@ -42,6 +42,10 @@ export class Steps {
     return expect(await this.client.ask(actor, 'PATCH', target, { json, ...options }), expected);
   }
 
+  async del(actor, target, expected = '204', options = {}) {
+    return expect(await this.client.ask(actor, 'DELETE', target, options), expected);
+  }
+
   /* What must be so beside the contract. */
   holds(is_so, what, reply) {
     if (!is_so) throw new StepFailed(`${what}${reply === undefined ? '' : `\n${show(reply.exchange)}`}`);

@@ -4,7 +4,7 @@ CREATE TABLE area (
     code   TEXT NOT NULL PRIMARY KEY,
     parent TEXT REFERENCES area (code),
     name   TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, is_enabled INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)), position INTEGER NOT NULL DEFAULT 0, search_key TEXT NOT NULL DEFAULT '', version INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;
 
 CREATE INDEX area_by_parent ON area (parent);
 
@@ -105,11 +105,13 @@ CREATE TABLE category (
     parent     TEXT REFERENCES category (code),
     level      INTEGER NOT NULL CHECK (level BETWEEN 1 AND 3),
     name       TEXT NOT NULL,
-    is_enabled INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)),
+    is_enabled INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)), position INTEGER NOT NULL DEFAULT 0, search_key TEXT NOT NULL DEFAULT '', keywords TEXT NOT NULL DEFAULT '', unit_id INTEGER REFERENCES unit (id), workdays INTEGER NOT NULL DEFAULT 0 CHECK (workdays BETWEEN 0 AND 250), version INTEGER NOT NULL DEFAULT 1,
     CHECK ((parent IS NULL) = (level = 1))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX category_by_parent ON category (parent);
+
+CREATE INDEX category_by_unit ON category (unit_id) WHERE unit_id IS NOT NULL;
 
 CREATE TABLE channel (
     code       TEXT NOT NULL PRIMARY KEY,
@@ -119,7 +121,7 @@ CREATE TABLE channel (
     workdays   INTEGER NOT NULL CHECK (workdays BETWEEN 1 AND 250),
     is_enabled INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)),
     position   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, version INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;
 
 CREATE TABLE event (
     seq        INTEGER PRIMARY KEY,
@@ -565,7 +567,6 @@ CREATE TABLE unit (
     kind          TEXT NOT NULL CHECK (kind IN ('office', 'township', 'department', 'stationed', 'enterprise')),
     parent_id     INTEGER REFERENCES unit (id),
     duty_keywords TEXT NOT NULL DEFAULT '',
-    area          TEXT REFERENCES area (code),
     head          TEXT NOT NULL DEFAULT '',
     deputy        TEXT NOT NULL DEFAULT '',
     contact       TEXT NOT NULL DEFAULT '',
@@ -577,9 +578,15 @@ CREATE TABLE unit (
     version       INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
-CREATE INDEX unit_by_area ON unit (area);
-
 CREATE INDEX unit_by_parent ON unit (parent_id);
+
+CREATE TABLE unit_area (
+    unit_id INTEGER NOT NULL REFERENCES unit (id),
+    area    TEXT NOT NULL REFERENCES area (code),
+    PRIMARY KEY (unit_id, area)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX unit_area_by_area ON unit_area (area);
 
 CREATE TABLE urge (
     id        INTEGER PRIMARY KEY,

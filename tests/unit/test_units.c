@@ -44,7 +44,7 @@ create(const char *code, const char *parent, const char *area,
     cmd.draft.name = "县水利局";
     cmd.draft.kind = UNIT_DEPARTMENT;
     cmd.draft.parent = parent;
-    cmd.draft.area = area;
+    cmd.draft.areas = (struct text_list){ &area, area == NULL || area[0] == 0 ? 0 : 1 };
     enum err err = writer_run(fx.writer, &cmd.job);
 
     *ret_problem = cmd.job.problem;
@@ -103,7 +103,7 @@ START_TEST(a_parent_and_an_area_must_exist)
     ck_assert_int_eq(create("water", "nowhere", NULL, &problem), ERR_FIELDS);
     ck_assert_str_eq(problem.fields[0].field, "parent");
     ck_assert_int_eq(create("water", NULL, "nowhere", &problem), ERR_FIELDS);
-    ck_assert_str_eq(problem.fields[0].field, "area");
+    ck_assert_str_eq(problem.fields[0].field, "areas[0]");
     ck_assert_int_eq(create("water", "", "", &problem), OK);
 }
 END_TEST

@@ -3,7 +3,7 @@
  * and each body of the contract spoilt in each way that it can be.
  */
 import { expect } from '../client.mjs';
-import { sampleOf, spoil } from '../bodies.mjs';
+import { isOfAdmin, nameIn, sampleOf, spoil } from '../bodies.mjs';
 
 export const title = 'manners of every operation';
 
@@ -18,7 +18,7 @@ export default async (t) => {
     const { method, spec, errors, action } = operation;
     const query = operation.file?.query ?? '';
     const id = operation.path.includes('/attachments/') ? await attachment(t, ticket) : '';
-    const bare = operation.path.replace('{no}', ticket.no).replace('{login}', 'clerk').replace('{code}', 'T01').replace('{id}', id);
+    const bare = operation.path.replace('{no}', ticket.no).replace('{login}', 'clerk').replace('{code}', nameIn(operation)).replace('{id}', id);
     const path = bare + query;
     const isOpen = (spec.security ?? contract.doc.security).length === 0;
     const who = isOpen || operation.path.startsWith('/readyz') || operation.path.startsWith('/metrics') ? null : actorFor(operation);
@@ -76,4 +76,4 @@ async function attachment(t, ticket) {
 }
 
 /* The bodies of actions are read before anybody asks who may do them. */
-const actorFor = ({ path }) => (/\/(users|units)/.test(path) ? 'admin' : 'clerk');
+const actorFor = (operation) => (isOfAdmin(operation) ? 'admin' : 'clerk');

@@ -37,7 +37,7 @@ export default async (t) => {
   await t.post('admin', '/api/v1/units', { ...unit, name: '别的' }, '422 idempotency.mismatch', { key: 'unit-1' });
   await t.post('admin', '/api/v1/units', unit, '422 field.taken code');
   await t.post('admin', '/api/v1/units', { ...unit, code: 'N02', parent: 'NOBODY' }, '422 field.not_found parent');
-  await t.post('admin', '/api/v1/units', { ...unit, code: 'N02', area: 'T99' }, '422 field.not_found area');
+  await t.post('admin', '/api/v1/units', { ...unit, code: 'N02', areas: ['T99'] }, '422 field.not_found areas[0]');
   await t.patch('admin', '/api/v1/units/N01', { version: 1, parent: 'D02' });
   await t.patch('admin', '/api/v1/units/N01', { version: 1, name: '旧的' }, '409 version_conflict');
   await t.patch('admin', '/api/v1/units/N01', { version: 2, parent: 'N01' }, '422 field.invalid parent');
@@ -46,7 +46,14 @@ export default async (t) => {
   await t.get('clerk', '/api/v1/units/NOBODY', '404 not_found');
   const shown = await t.get('t01_handler', '/api/v1/units/N01');
   t.holds(shown.json.parent === 'D02' && !shown.json.complete, 'the unit as changed', shown);
+  await t.post('admin', '/api/v1/units', { ...unit, code: 'N02', areas: ['T01', 'T01'] }, '422 field.duplicate areas[1]');
+  await t.patch('admin', '/api/v1/units/N01', { version: 2, areas: ['T01', 'T01'] }, '422 field.duplicate areas[1]');
+  await t.patch('admin', '/api/v1/units/N01', { version: 2, areas: ['T99'] }, '422 field.not_found areas[0]');
   await t.patch('admin', '/api/v1/units/N01', { version: 2, parent: '', enabled: false });
+  await t.post('admin', '/api/v1/units', { ...unit, code: 'N03' }, '201');
+  await t.del('admin', '/api/v1/units/N03');
+  await t.del('admin', '/api/v1/units/N03', '404 not_found');
+  await t.del('admin', '/api/v1/units/T01', '409 in_use');
 
   // Users.
   const user = { login: 'new.person', name: '新人', unit: 'T01', roles: ['handler'], password: 'a long password' };
