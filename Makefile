@@ -32,10 +32,11 @@ SCHEMA   := $(sort $(wildcard sql/schema/*.sql))
 EMBEDDED := $(sort $(wildcard api/openapi.yaml sql/seed/*.csv sql/seed/*.sql \
                               sql/demo/*.csv sql/demo/*.sql))
 
-GENERATED := $(addprefix $(BUILD)/gen/,errors.gen queries.gen schema.gen embedded.gen)
+GEN       := $(BUILD)/gen
+GENERATED := $(addprefix $(GEN)/,errors.gen queries.gen schema.gen embedded.gen)
 HEADERS   := $(GENERATED:=.h) $(BUILD)/gen/suites.gen.h
 LIBRARY   := $(BUILD)/libyidan.a
-TOOLS     := $(patsubst %,$(BUILD)/tools/%,gen_errors gen_queries embed check_layers)
+TOOLS     := $(patsubst %,$(BUILD)/tools/%,gen_errors gen_queries embed embed_web check_layers)
 REPLAYS   := $(FUZZERS:tests/fuzz/fuzz_%.c=$(BUILD)/fuzz/replay_%)
 OBJECTS   := $(SOURCES:%.c=$(BUILD)/%.o) $(GENERATED:=.o)
 TEST_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,tests/unit/main.c $(TESTS) $(SUPPORT))
@@ -46,12 +47,13 @@ endif
 # V=1 shows the commands.
 say = $(if $(V),,@echo '  $(1) $(patsubst $(BUILD)/%,%,$(2))';)
 .DELETE_ON_ERROR:
+.SECONDEXPANSION:
 .PRECIOUS: $(BUILD)/%.o
 .DEFAULT_GOAL := all
 
 all: $(BUILD)/yidan $(TOOLS) ## build the server and its tools (the default)
 
-$(BUILD)/yidan: $(BUILD)/src/main.o $(LIBRARY)
+$(BUILD)/yidan: $(BUILD)/src/main.o $(BUILD)/gen/web.gen.o $(LIBRARY)
 	$(call say,link,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/run_tests: $(TEST_OBJECTS) $(LIBRARY)
 	$(call say,link,$@)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(CHECK_LIBS) $(LIBS)
@@ -78,7 +80,6 @@ $(BUILD)/tests/%.o: private CFLAGS += -Wno-missing-prototypes -I tests -I src
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
 # A generator ends at once and leaves its memory to the system.
-GEN      := $(BUILD)/gen
 GENERATE := ASAN_OPTIONS=detect_leaks=0
 generate  = @mkdir -p $(GEN); echo '  make $(patsubst $(BUILD)/%,%,$@)'; $(GENERATE) $(BUILD)/tools/
 
@@ -97,6 +98,27 @@ $(GEN)/suites.gen.h: $(BUILD)/suites
 	@mkdir -p $(GEN)
 	@for suite in $(patsubst test_%.c,%,$(notdir $(TESTS))); do echo "SUITE($$suite)"; done > $@
 
+# The browser's side is built where there is a node for it, or an npm that can fetch one.
+# WEB=no builds without: a page that says so stands in.  `make test` never needs it.
+WEB ?= $(eval WEB := $$(shell tools/node.sh check && echo yes || echo no))$(WEB)
+WEB_PAGES   = $(if $(filter yes,$(WEB)),web/dist,web/notice)
+WEB_SOURCES = $(shell find web/src web/scripts -type f ! -name '*.gen.*' ! -name schema.d.ts) \
+              $(addprefix web/,index.html package.json vite.config.ts tsconfig.json) \
+              api/openapi.yaml api/errors.tsv
+NODE        = env BUILD=$(abspath $(BUILD)) $(CURDIR)/tools/node.sh run
+web/node_modules/.package-lock.json: web/package-lock.json
+	$(call say,npm,web/package-lock.json)! grep -q '"resolved"' $< || \
+	    { echo '$<: names a registry host' >&2; exit 1; }
+	@$(NODE) npm --prefix web ci --ignore-scripts --no-audit --no-fund --silent || \
+	    { echo 'make WEB=no builds without the browser'"'"'s side' >&2; exit 1; }
+	@touch $@
+# Two makes in one tree (contract and bench, say) do not build it at the same time.
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	$(call say,vite,web/dist)flock web/node_modules $(NODE) npm --prefix web run --silent bundle
+	@touch $@
+$(GEN)/web.gen.c: $(BUILD)/web $(BUILD)/tools/embed_web $$(WEB_PAGES)/index.html
+	$(generate)embed_web $@ $(WEB_PAGES)
+
 # What changes without a file getting younger: flags, and files that came or went.  Such a
 # note is rewritten, and makes what depends on it, only when it says something else.
 note = @mkdir -p $(BUILD); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
@@ -106,6 +128,8 @@ $(BUILD)/inputs: FORCE
 	$(call note,$(QUERIES) $(SCHEMA) $(EMBEDDED))
 $(BUILD)/sources: FORCE
 	$(call note,$(SOURCES))
+$(BUILD)/web: FORCE
+	$(call note,$(WEB_PAGES))
 $(BUILD)/suites: FORCE
 	$(call note,$(TESTS) $(SUPPORT))
 $(LIBRARY): $(BUILD)/sources
@@ -132,7 +156,7 @@ CHECK_LAYERS = $(GENERATE) $(BUILD)/tools/check_layers docs/layers.txt $(SOURCES
 SUITE_TIMES := CK_DEFAULT_TIMEOUT=20 CK_TIMEOUT_MULTIPLIER=$(if $(SANITIZE)$(COVERAGE),5,1)
 .PHONY: all run test layers tools-test replay check check-asan check-tsan check-clang check-cov \
         check-all contract calendar journeys fuzz bench lint format docs deps \
-        deps-build clean help
+        web web-check deps-build clean help
 
 run: all ## serve a small made-up county on LISTEN=127.0.0.1:8080 from DATA=var/demo
 	@mkdir -p $(dir $(DATA))
@@ -163,6 +187,7 @@ check: ## everything a change must pass; installs what it needs (15 min on 2 cor
 	$(MAKE) contract
 	$(MAKE) calendar
 	$(MAKE) journeys
+	$(MAKE) web-check
 	@echo 'make check: passed'
 check-asan: ## `test` under the address and undefined-behaviour sanitizers
 	+$(call VARIANT,asan) SANITIZE=address,undefined test
@@ -189,6 +214,13 @@ calendar: $(BUILD)/tests/calendar/deadlines ## deadlines against two independent
 journeys: all $(BUILD)/tests/journeys/check_store ## the server from outside, as its users meet it
 	@for script in $(wildcard tests/journeys/*.sh tests/clock/run.sh); do \
 	    echo "$$script"; $(SCRIPT) $$script || exit 1; done
+
+web: web/dist/index.html ## the browser's side alone, into web/dist
+web-check: all ## its form, types, units and sizes, then journeys in a browser; E2E='words' picks
+	@test '$(WEB)' = yes || { echo 'web-check: needs node' >&2; exit 1; }
+	cd web && for step in lint types test budget; do \
+	    $(NODE) npm run --silent $$step || exit 1; done
+	cd web && YIDAN=$(abspath $(BUILD)/yidan) $(NODE) npm run --silent e2e -- $(E2E)
 
 fuzz: ## T=json: run the fuzzer of tests/fuzz/fuzz_json.c until stopped; FUZZ_ARGS=-runs=1000
 	@test -f tests/fuzz/fuzz_$(T).c || \

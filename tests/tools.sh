@@ -54,6 +54,11 @@ refuses "$fixtures/schema_double/0001_uno.sql: the schema's steps" \
 refuses "nothing: No such file" "$tools/embed" files "$scratch/h" "$scratch/c" a=nothing
 refuses "Makefile: the name a is taken" \
     "$tools/embed" files "$scratch/h" "$scratch/c" a=LICENSE a=Makefile
+refuses "tests/fixtures/web/assets: has no index.html" \
+    "$tools/embed_web" "$scratch/c" tests/fixtures/web/assets
+refuses "/0001_one.sql: what kind of file" \
+    "$tools/embed_web" "$scratch/c" "$fixtures/schema_gap"
+refuses "nothing: no such folder" "$tools/embed_web" "$scratch/c" nothing
 checks=$((checks + 1))
 [ -z "$(ls "$scratch")" ] || fail "a tool wrote before it refused"
 

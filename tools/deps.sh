@@ -5,8 +5,8 @@ set -eu
 
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libsqlite3-dev libcjson-dev uuid-dev
        libsodium-dev check'
-check='clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck faketime sqlite3 curl
-       ca-certificates git'
+check='clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck faketime curl
+       ca-certificates git chromium fonts-noto-cjk'
 bench='wrk curl'
 
 # Any node from 18 on will do; Debian's is only asked for when there is none.

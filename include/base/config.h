@@ -30,6 +30,8 @@
     X(TEXT, area_code, "", 0, 8, "digits", "the county's telephone area code")           \
     X(TEXT, trusted_proxy, "", 0, 255, "addresses",                                      \
       "whose X-Forwarded-For counts, comma separated")                                   \
+    X(TEXT, web_dir, "", 0, 255, "path",                                                 \
+      "serve the browser's side from this folder, for its development")                  \
     X(TEXT, monitor_token, "", 0, 128, "text",                                           \
       "bearer token for /readyz and /metrics from elsewhere than loopback")              \
     X(INT, secure_cookie, 0, 0, 1, "0|1", "1 behind TLS: __Host- prefix and Secure")     \

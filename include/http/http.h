@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "http/asset.h"
 #include "store/job.h"
 
 /*
@@ -115,6 +116,11 @@ struct http_config {
      */
     void (*offload)(void *workers, struct writer *writer, struct job *job);
     void *workers;
+    /*
+     * What is answered where no route is: the pages of the browser's side, and the
+     * application itself for a path that one of its pages has (asset.c).  Empty: nothing.
+     */
+    struct asset_table assets;
     /* What `now` of a request is read from; NULL: time_now(). A test has its own. */
     int64_t (*clock)(void);
     /* For handlers: whatever main wants to pass (timer, notifier…). */

@@ -54,11 +54,6 @@ HANDLER_WRITE(channel_create);
 HANDLER_WRITE(channel_change);
 HANDLER_WRITE(channel_delete);
 
-/* api_calendar.c */
-HANDLER_READ(calendar_show);
-HANDLER_WRITE(calendar_day);
-HANDLER_WRITE(calendar_import);
-
 /* api_meta.c */
 HANDLER_READ(meta_show);
 
@@ -68,15 +63,13 @@ HANDLER_READ(health_ready);
 HANDLER_READ(health_metrics);
 HANDLER_READ(contract_show);
 
-/* api_ticket*.c, api_attachments.c, api_audit.c, api_records.c, api_inbox.c */
+/* api_ticket*.c, api_attachments.c, api_records.c, api_inbox.c */
 HANDLER_READ(ticket_list);
 HANDLER_READ(ticket_show);
 HANDLER_READ(ticket_events);
 HANDLER_WRITE(ticket_create);
 HANDLER_WRITE(ticket_act);
 HANDLER_WRITE(ticket_reveal);
-HANDLER_READ(audit_list);
-HANDLER_READ(ticket_views);
 HANDLER_READ(attachment_list);
 HANDLER_READ(attachment_show);
 enum err attachment_add_admit(struct request *req);

@@ -47,7 +47,7 @@
         .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .roles = who_,        \
         .begin = function_##_begin, .end = function_##_end                               \
     }
-/* A POST that may be repeated without harm, or that asks for a key itself. */
+/* A POST that may be repeated without harm, and needs no key. */
 #define ASK(path_, who_, function_)                                                      \
     {                                                                                    \
         .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .roles = who_,        \
@@ -101,22 +101,15 @@ const struct route api_routes[] = {
     WRITE(PATCH,  "/api/v1/channels/{code}",        ADMIN,     channel_change),
     WRITE(DELETE, "/api/v1/channels/{code}",        ADMIN,     channel_delete),
 
-    READ (        "/api/v1/calendar",               STAFF | ADMIN, calendar_show),
-    WRITE(PUT,    "/api/v1/calendar/{date}",        ADMIN,     calendar_day),
-    ASK  (        "/api/v1/calendar/import",        ADMIN,     calendar_import),
-
     READ (        "/api/v1/tickets",                STAFF,     ticket_list),
     WRITE(POST,   "/api/v1/tickets",                CLERK,     ticket_create),
     READ (        "/api/v1/tickets/{no}",           STAFF,     ticket_show),
     READ (        "/api/v1/tickets/{no}/events",    STAFF,     ticket_events),
-    READ (        "/api/v1/tickets/{no}/views",     CLERK | ROLE(SUPERVISOR) | ROLE(AUDITOR), ticket_views),
     NOTED_READ(   "/api/v1/tickets/{no}/reveal",    REVEALERS, ticket_reveal),
     READ (        "/api/v1/tickets/{no}/attachments", STAFF,   attachment_list),
     UPLOAD(       "/api/v1/tickets/{no}/attachments", STAFF,   attachment_add),
     READ (        "/api/v1/attachments/{id}",       STAFF,     attachment_show),
     WRITE(POST,   "/api/v1/tickets/{no}/{action}",  STAFF,     ticket_act),
-
-    READ (        "/api/v1/audit",                  SIGNED_IN, audit_list),
 
     READ (        "/api/v1/inbox",                  STAFF,     inbox_show),
     READ (        "/api/v1/urges",                  STAFF,     urges_list),

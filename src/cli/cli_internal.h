@@ -7,6 +7,7 @@
 
 #include "base/config.h"
 #include "base/error.h"
+#include "http/asset.h"
 
 /*
  * cli_internal.h - the subcommands, how they read their arguments, and the
@@ -104,6 +105,7 @@ struct server;
 struct server_options {
     const struct config *config; /* borrowed until server_stop() */
     int64_t (*clock)(void);      /* NULL: time_now() */
+    struct asset_table assets;   /* the browser's side; may be empty */
     bool has_timer;
 };
 
@@ -117,6 +119,9 @@ struct writer *server_writer(const struct server *server);
 
 /* Stop everything in reverse order; what was acknowledged is on disk. NULL does nothing. */
 void server_stop(struct server *server);
+
+/* The browser's side; tools/embed_web makes it, and only the program has it. */
+extern const struct asset_table web_assets;
 
 /* --- The made-up county (demo.c) ---------------------------------------------------------- */
 

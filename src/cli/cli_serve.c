@@ -70,7 +70,9 @@ cli_serve(int argc, char **argv)
     if (pthread_sigmask(SIG_BLOCK, &signals, NULL) != 0)
         return cli_fail(ERR_INTERNAL, NULL);
 
-    struct server_options options = { .config = &input.config, .has_timer = true };
+    struct server_options options = { .config = &input.config,
+                                      .has_timer = true,
+                                      .assets = web_assets };
     enum err err = server_start(&options, &server, &problem);
     if (err != OK)
         return cli_fail(err, &problem);

@@ -62,6 +62,7 @@ start(struct server *server, const struct server_options *options,
         .who = api_who,
         .offload = workers_offload,
         .workers = server->workers,
+        .assets = options->assets,
         .services = &server->services,
         .clock = options->clock,
     };

@@ -312,8 +312,12 @@ read_head(struct exchange *exchange)
     req->path = arena_copy(req->arena, exchange->target, exchange->path_bytes);
     if (req->path == NULL)
         return ERR_NO_MEMORY;
-    TRY(route_find(exchange->server->routes, req, req->method, req->path,
-                   exchange->path_bytes, exchange->allow));
+    enum err found = route_find(exchange->server->routes, req, req->method, req->path,
+                                exchange->path_bytes, exchange->allow);
+
+    if (found == ERR_HTTP_NOT_FOUND)
+        found = asset_route(req, req->path, exchange->path_bytes, exchange->allow);
+    TRY(found);
     if (*query == '?')
         TRY(target_read_query(req, query + 1,
                               exchange->target_bytes - exchange->path_bytes - 1));

@@ -79,6 +79,16 @@ MUST_CHECK enum err route_find(const struct route_tree *tree, struct request *re
                                enum http_method method, const char *path, size_t bytes,
                                char *ret_allow);
 
+/* --- Pages (asset.c) ---------------------------------------------------------- */
+
+/*
+ * A path that no route has: is it a page of the browser's side?  Sets req->route.
+ * Errors   ERR_HTTP_NOT_FOUND
+ *          ERR_HTTP_METHOD with `ret_allow` of ALLOW_BYTES filled
+ */
+MUST_CHECK enum err asset_route(struct request *req, const char *path, size_t bytes,
+                                char *ret_allow);
+
 /* --- Replies (reply.c) -------------------------------------------------------- */
 
 #define REPLY_HEADERS_MAX 8
@@ -96,6 +106,9 @@ struct reply {
     } headers[REPLY_HEADERS_MAX];
     size_t header_count;
 };
+
+/* The weight of an item "…;q=0.5" of a header field in thousandths; 1000 without one. */
+int reply_weight(const char *item, size_t bytes);
 
 /* The language of Accept-Language; NULL is Chinese. */
 enum language reply_language(const char *accept_language);

@@ -133,9 +133,8 @@ reply_header(struct request *req, const char *name, const char *value)
 
 /* --- Languages ------------------------------------------------------------------ */
 
-/* The weight of "…;q=0.5" in thousandths; 1000 when none is given. */
-static int
-read_weight(const char *item, size_t bytes)
+int
+reply_weight(const char *item, size_t bytes)
 {
     const char *semicolon = memchr(item, ';', bytes);
 
@@ -184,7 +183,7 @@ reply_language(const char *accept_language)
         size_t bytes = strcspn(item, ",");
         bool is_zh = is_language(item, bytes, "zh") || is_language(item, bytes, "*");
         bool is_en = is_language(item, bytes, "en");
-        int weight = read_weight(item, bytes);
+        int weight = reply_weight(item, bytes);
 
         if ((is_zh || is_en) && weight > best_weight) {
             best = is_zh ? LANGUAGE_ZH : LANGUAGE_EN;

@@ -366,7 +366,8 @@ http_toy_start(struct http_toy *toy)
                                       .route_count = sizeof routes / sizeof routes[0],
                                       .who = toy_who,
                                       .offload = workers_offload,
-                                      .workers = toy->workers };
+                                      .workers = toy->workers,
+                                      .assets = toy->assets };
     enum err error = http_server_start(&toy->http, toy->store.store, toy->readers,
                                        toy->store.writer, &toy->server, &problem);
 

@@ -28,7 +28,8 @@
 
 struct http_toy {
     struct store_fixture store;
-    struct config *config; /* in the fixture; a test may change it before _start */
+    struct config *config;     /* in the fixture; a test may change it before _start */
+    struct asset_table assets; /* none; a test may give some before _start */
     struct reader_pool *readers;
     struct workers *workers;
     struct http_config http;

@@ -31,7 +31,7 @@ export default async (t) => {
 
   // What fits no operation.
   await t.get('clerk', '/api/v1/nothing', '404 http.not_found');
-  await t.get(null, '/nothing', '404 http.not_found');
+  await t.get(null, '/nothing.txt', '404 http.not_found');
   const method = await client.ask('clerk', 'DELETE', '/api/v1/meta');
   t.holds(method.status === 405 && method.headers.allow === 'GET, HEAD' && method.json.code === 'http.method', '405 with Allow', method);
   const ticket = await t.create();
