@@ -1,0 +1,78 @@
+// The state of one form: what is typed, what the server says of it, and that it is sent once.
+import { inject, provide, reactive, ref, shallowRef, type InjectionKey, type Ref } from 'vue';
+import { asProblem, type Problem } from '@/api/errors';
+import { randomId } from '@/lib/ids';
+import type { FormField } from '@/stores/meta';
+
+export type Value = string | boolean | string[] | undefined;
+export type Values = Record<string, Value>;
+
+export interface Form {
+  values: Values;
+  /** What the server's table says of a field: its kind and bounds. */
+  fieldOf: (name: string) => FormField | undefined;
+  isRequired: (name: string) => boolean;
+  messageOf: (name: string) => string | undefined;
+  problem: Ref<Problem | null>;
+  /** Counts refusals, so that each is announced. */
+  turn: Ref<number>;
+  isBusy: Ref<boolean>;
+  /** The Idempotency-Key: one for the form's life, so that pressing twice does it once. */
+  key: Ref<string>;
+  send: <Result>(ask: (key: string) => Promise<Result>) => Promise<Result | undefined>;
+}
+
+const formKey: InjectionKey<Form> = Symbol('form');
+
+export function useForm(options: {
+  initial?: Values;
+  fieldOf: (name: string) => FormField | undefined;
+  isRequired: (name: string) => boolean;
+}): Form {
+  const values = reactive<Values>({ ...options.initial });
+  const problem = shallowRef<Problem | null>(null);
+  const turn = ref(0);
+  const isBusy = ref(false);
+  const key = ref(randomId());
+
+  const messageOf = (name: string) =>
+    problem.value?.fields.find(
+      (one) => one.field === name || one.field.replace(/\[\d+\]$/, '') === name,
+    )?.message;
+
+  async function send<Result>(ask: (key: string) => Promise<Result>): Promise<Result | undefined> {
+    if (isBusy.value) return undefined;
+    isBusy.value = true;
+    problem.value = null;
+    try {
+      const result = await ask(key.value);
+      key.value = randomId();
+      return result;
+    } catch (cause) {
+      problem.value = asProblem(cause);
+      turn.value += 1;
+      return undefined;
+    } finally {
+      isBusy.value = false;
+    }
+  }
+  const form: Form = {
+    values,
+    fieldOf: options.fieldOf,
+    isRequired: options.isRequired,
+    messageOf,
+    problem,
+    turn,
+    isBusy,
+    key,
+    send,
+  };
+  provide(formKey, form);
+  return form;
+}
+
+export function useFormAround(): Form {
+  const form = inject(formKey);
+  if (form === undefined) throw new Error('a field stands in a form');
+  return form;
+}

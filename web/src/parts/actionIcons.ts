@@ -1,0 +1,43 @@
+// The icons that domain/actions.ts names.
+import {
+  Bell,
+  CalendarClock,
+  Check,
+  Eye,
+  FilePenLine,
+  Globe,
+  Lock,
+  Merge,
+  PenLine,
+  Phone,
+  Reply,
+  Send,
+  Stamp,
+  StickyNote,
+  TrendingUp,
+  Undo2,
+  Upload,
+  X,
+} from '@lucide/vue';
+import type { Component } from 'vue';
+
+export const actionIcons: Readonly<Record<string, Component>> = {
+  bell: Bell,
+  calendar: CalendarClock,
+  check: Check,
+  cross: X,
+  edit: FilePenLine,
+  eye: Eye,
+  globe: Globe,
+  lock: Lock,
+  merge: Merge,
+  note: StickyNote,
+  pen: PenLine,
+  phone: Phone,
+  progress: TrendingUp,
+  reply: Reply,
+  send: Send,
+  stamp: Stamp,
+  undo: Undo2,
+  upload: Upload,
+};

@@ -1,0 +1,66 @@
+// THE table of pages: one row each.  The bar, the shortcut help, rights and titles read it.
+import type { Component } from 'vue';
+import type { TextKey } from './i18n';
+import type { Role } from './stores/session';
+
+export interface PageRow {
+  path: string;
+  name: string;
+  title: TextKey;
+  page: () => Promise<{ default: Component }>;
+  /** Who may open it; nobody named: everybody who is signed in. */
+  roles?: readonly Role[];
+  /** Stands in the bar. */
+  inBar?: boolean;
+  /** Groups of the inbox whose counts the bar shows beside it. */
+  todos?: readonly string[];
+  /** Opens it from anywhere. */
+  shortcut?: string;
+  /** Without the bar: signing in, printed sheets. */
+  bare?: boolean;
+  /** May be opened signed out. */
+  isPublic?: boolean;
+}
+
+const OFFICE = ['clerk', 'supervisor'] as const;
+const UNIT = ['handler', 'unit_head'] as const;
+const STAFF = [...OFFICE, ...UNIT, 'leader'] as const;
+
+export const pages: readonly PageRow[] = [
+  {
+    path: '/login',
+    name: 'login',
+    title: 'page.login',
+    page: () => import('./pages/login/Page.vue'),
+    bare: true,
+    isPublic: true,
+  },
+  { path: '/', name: 'home', title: 'page.home', page: () => import('./pages/home/Page.vue') },
+  {
+    path: '/tickets',
+    name: 'tickets',
+    title: 'page.tickets',
+    page: () => import('./pages/tickets/Page.vue'),
+    roles: STAFF,
+    inBar: true,
+  },
+  {
+    path: '/tickets/:no',
+    name: 'ticket',
+    title: 'page.ticket',
+    page: () => import('./pages/ticket/Page.vue'),
+    roles: STAFF,
+  },
+  {
+    path: '/me',
+    name: 'me',
+    title: 'page.me',
+    page: () => import('./pages/me/Page.vue'),
+  },
+  {
+    path: '/:path(.*)*',
+    name: 'missing',
+    title: 'page.missing',
+    page: () => import('./pages/missing/Page.vue'),
+  },
+];
