@@ -400,9 +400,8 @@ static void
 write_fields(struct json_out *out, const char *key, uint64_t fields)
 {
     json_list_open(out, key);
-    for (int field = 0; field < TICKET_FIELD_COUNT; field++)
-        if ((fields & FIELD_BIT(field)) != 0)
-            json_text(out, NULL, ticket_act_fields[field].name);
+    for (; fields != 0; fields &= fields - 1)
+        json_word(out, NULL, ticket_act_fields[__builtin_ctzll(fields)].name);
     json_list_close(out);
 }
 
@@ -420,9 +419,9 @@ write_actions(const struct picture *picture)
     for (size_t i = 0; i < count; i++) {
         const struct choice *action = &words_action.items[rules[i]->action];
         json_object_open(out, NULL);
-        json_text(out, "action", action->word);
-        json_text(out, "zh", action->zh);
-        json_text(out, "en", action->en);
+        json_word(out, "action", action->word);
+        json_word(out, "zh", action->zh);
+        json_word(out, "en", action->en);
         write_fields(out, "must", rules[i]->must);
         write_fields(out, "may", rules[i]->may);
         json_bool(out, "versioned", rules[i]->is_versioned);

@@ -243,13 +243,18 @@ ticket_possible(const struct ticket_case *ticket_case, const struct actor *actor
     struct question question = { ticket_case, actor, NULL, calendar, limits, now };
     uint32_t who = ticket_who(ticket_case, actor);
     size_t count = 0;
+    int seen = CHOICE_NONE;
 
     if (!access_ticket(ticket_case, actor))
         return 0;
-    for (int action = 0; action < TICKET_ACTION_COUNT; action++) {
-        const struct ticket_rule *rule = ticket_rule_find(
-            ticket_case->ticket.state, action, who_for(ticket_case, action, who));
-        if (rule != NULL && ticket_guard(rule->guards, false, &question) == OK &&
+    for (size_t i = 0; i < ticket_rule_count; i++) {
+        const struct ticket_rule *rule = &ticket_rules[i];
+        int action = (int)rule->action;
+        if ((rule->from & STATE_BIT(ticket_case->ticket.state)) == 0 ||
+            (rule->who & who_for(ticket_case, action, who)) == 0 || action == seen)
+            continue;
+        seen = action; /* its rows stand together, and the first that fits counts */
+        if (ticket_guard(rule->guards, false, &question) == OK &&
             ticket_guard(rule->guards, true, &question) == OK)
             ret_rules[count++] = rule;
     }

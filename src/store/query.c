@@ -300,25 +300,14 @@ row_text(struct stmt *stmt)
     return (const char *)sqlite3_value_text(take_column(stmt));
 }
 
-/*
- * The bytes of a text to be copied, NULL for NULL.  Asked for as a blob, because
- * sqlite3_value_text() first makes a copy of its own that ends with a NUL.
- */
+/* The bytes of a text to be copied, NULL for NULL. */
 static const char *
 text_bytes(sqlite3_value *value, size_t *ret_bytes)
 {
-    const char *text = NULL;
+    const char *text = (const char *)sqlite3_value_text(value);
 
-    *ret_bytes = 0;
-    if (sqlite3_value_type(value) == SQLITE_NULL)
-        return NULL;
-    text = sqlite3_value_type(value) == SQLITE_TEXT
-               ? sqlite3_value_blob(value)
-               : (const char *)sqlite3_value_text(value);
-    if (text == NULL)
-        return "";
-    *ret_bytes = (size_t)sqlite3_value_bytes(value);
-    return text;
+    *ret_bytes = (size_t)sqlite3_value_bytes(value); /* 0 for NULL */
+    return text == NULL && sqlite3_value_type(value) != SQLITE_NULL ? "" : text;
 }
 
 const char *
