@@ -1,6 +1,7 @@
 #ifndef YIDAN_COMMAND_CMD_HOUSEKEEPING_H
 #define YIDAN_COMMAND_CMD_HOUSEKEEPING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "store/job.h"
@@ -20,8 +21,10 @@
 struct cmd_housekeeping {
     struct job job;
     int64_t now;
+    bool is_daily;
 };
-void cmd_housekeeping_init(struct cmd_housekeeping *cmd, int64_t now);
+/* `is_daily`: also what is done once a day, store_optimize(). */
+void cmd_housekeeping_init(struct cmd_housekeeping *cmd, int64_t now, bool is_daily);
 
 /* The wall clock moved by `seconds` against the monotonic one: an event about no ticket. */
 struct cmd_clock_jump {

@@ -52,6 +52,14 @@ const struct keys *store_keys(const struct store *store);
  */
 bool store_is_writable(const struct store *store, enum err *ret_reason);
 
+/*
+ * Let SQLite look anew at how its indexes are filled where it thinks that this
+ * is worth while (performance.md 11): some rows of each index, milliseconds.
+ * To be called once a day, in a job.
+ */
+struct txn;
+MUST_CHECK enum err store_optimize(struct txn *txn);
+
 /* The number of the last migration in the database. */
 int store_schema_version(const struct store *store);
 

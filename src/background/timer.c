@@ -43,6 +43,7 @@ struct timer {
     int64_t last_wall, last_monotonic_ms;
     int64_t housekept_at_ms;
     bool has_kept_house;
+    int32_t house_day; /* when what is done daily was done last; 0: not yet */
     int32_t head_day;
     int64_t head_seq;
 };
@@ -115,7 +116,10 @@ keep_house(struct timer *timer)
         return;
     timer->has_kept_house = true;
     timer->housekept_at_ms = now_ms;
-    cmd_housekeeping_init(&cmd, timer->clock.wall(timer->clock.context));
+    int64_t now = timer->clock.wall(timer->clock.context);
+
+    cmd_housekeeping_init(&cmd, now, time_day(now) != timer->house_day);
+    timer->house_day = time_day(now);
     (void)run(timer, &cmd.job); /* in an hour again */
 }
 

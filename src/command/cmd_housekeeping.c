@@ -9,6 +9,7 @@
 #include "store/idempotency.h"
 #include "store/logins.h"
 #include "store/sessions.h"
+#include "store/store.h"
 #include "store/writer.h"
 
 #define ROWS_AT_ONCE 1000
@@ -19,19 +20,23 @@ static const struct actor timer = { .kind = ACTOR_TIMER };
 static enum err
 cmd_housekeeping_run(struct txn *txn, struct job *job)
 {
-    int64_t now = job_as(job, struct cmd_housekeeping)->now;
+    const struct cmd_housekeeping *cmd = job_as(job, struct cmd_housekeeping);
+    int64_t now = cmd->now;
 
+    if (cmd->is_daily)
+        TRY(store_optimize(txn));
     TRY(idempotency_sweep(txn, now, ROWS_AT_ONCE));
     TRY(sessions_sweep(txn, now, ROWS_AT_ONCE));
     return logins_sweep(txn, now - LOGINS_KEPT_S, ROWS_AT_ONCE);
 }
 
 void
-cmd_housekeeping_init(struct cmd_housekeeping *cmd, int64_t now)
+cmd_housekeeping_init(struct cmd_housekeeping *cmd, int64_t now, bool is_daily)
 {
-    *cmd = (struct cmd_housekeeping){
-        .job = { .name = "housekeeping", .run = cmd_housekeeping_run }, .now = now
-    };
+    *cmd = (struct cmd_housekeeping){ .job = { .name = "housekeeping",
+                                               .run = cmd_housekeeping_run },
+                                      .now = now,
+                                      .is_daily = is_daily };
 }
 
 static enum err

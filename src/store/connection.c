@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "base/timeutil.h"
+#include "store/store.h"
+#include "store/writer.h"
 
 /*
  * connection.c - open a connection and take from it what it does not need.
@@ -136,7 +138,8 @@ static int
 authorize_writer(void *context, int action, const char *first, const char *second,
                  const char *schema, const char *trigger)
 {
-    (void)context;
+    const struct db *db = context;
+
     (void)schema;
     (void)trigger;
     switch (action) {
@@ -152,13 +155,30 @@ authorize_writer(void *context, int action, const char *first, const char *secon
     case SQLITE_RECURSIVE:
         return SQLITE_OK;
     case SQLITE_PRAGMA:
+        if (db->may_analyze && sqlite3_stricmp(first, "optimize") == 0)
+            return SQLITE_OK;
         /* The full-text index asks itself whether somebody else wrote. */
         return second == NULL && sqlite3_stricmp(first, "data_version") == 0
                    ? SQLITE_OK
                    : SQLITE_DENY;
+    case SQLITE_ANALYZE:
+    case SQLITE_CREATE_TABLE: /* of sqlite_stat1, the first time */
+        return db->may_analyze ? SQLITE_OK : SQLITE_DENY;
     default:
         return SQLITE_DENY;
     }
+}
+
+enum err
+store_optimize(struct txn *txn)
+{
+    struct db *db = txn->db;
+
+    db->may_analyze = true;
+    enum err error = db_execute(db, "PRAGMA optimize");
+
+    db->may_analyze = false;
+    return error;
 }
 
 /* The checkpointer's: its PRAGMAs are set, it runs no statement at all. */
@@ -233,7 +253,8 @@ set_pragmas(struct db *db)
                        "PRAGMA temp_store = MEMORY;"
                        "PRAGMA secure_delete = ON;"
                        "PRAGMA synchronous = FULL;"
-                       "PRAGMA wal_autocheckpoint = 0;"));
+                       "PRAGMA wal_autocheckpoint = 0;"
+                       "PRAGMA analysis_limit = 400;"));
     int kib = db->mode == DB_WRITER   ? WRITER_CACHE_KIB
               : db->mode == DB_READER ? READER_CACHE_KIB
                                       : SMALL_CACHE_KIB;
@@ -253,8 +274,7 @@ set_hooks(struct db *db)
 {
     (void)sqlite3_progress_handler(db->handle, PROGRESS_STEPS, is_past_deadline, db);
     if (db->mode == DB_WRITER) {
-        (void)sqlite3_set_authorizer(db->handle, authorize_writer,
-                                     NULL); /* cannot fail */
+        (void)sqlite3_set_authorizer(db->handle, authorize_writer, db); /* cannot fail */
         (void)sqlite3_commit_hook(db->handle, commit_allowed,
                                   db);                       /* the hook before: none */
         (void)sqlite3_wal_hook(db->handle, note_commit, db); /* the same */
@@ -304,7 +324,7 @@ db_close(struct db *db)
         return;
     for (size_t i = 0; i < QUERY_COUNT; i++) {
         (void)sqlite3_finalize(db->stmts[i].handle); /* repeats the last step's error */
-        free(db->stmts[i].parameters);
+        free(db->stmts[i].literals);
     }
     (void)sqlite3_close_v2(db->handle); /* fails for a pointer that is none */
     free(db);

@@ -47,17 +47,14 @@ stmt_prepare(struct stmt *stmt)
     }
     int count = sqlite3_bind_parameter_count(stmt->handle);
 
-    /* First half: the names; second half: the literal last seen for each. */
-    stmt->parameters = calloc(count == 0 ? 1 : (size_t)count * 2, sizeof(char *));
-    if (stmt->parameters == NULL) {
+    stmt->literals = calloc(count == 0 ? 1 : (size_t)count, sizeof(char *));
+    if (stmt->literals == NULL) {
         (void)sqlite3_finalize(stmt->handle); /* never stepped */
         stmt->handle = NULL;
         (void)stmt_fail(stmt, ERR_NO_MEMORY);
         return;
     }
     stmt->parameter_count = count;
-    for (int i = 0; i < count; i++)
-        stmt->parameters[i] = sqlite3_bind_parameter_name(stmt->handle, i + 1);
 }
 
 struct stmt *
@@ -107,8 +104,7 @@ static int
 parameter_index(struct stmt *stmt, const char *name)
 {
     const int count = stmt->parameter_count;
-    const char **names = stmt->parameters;
-    const char **literals = stmt->parameters + count;
+    const char **literals = stmt->literals;
 
     for (int i = 0, at = stmt->next_parameter; i < count; i++, at++) {
         if (at >= count)
@@ -118,13 +114,14 @@ parameter_index(struct stmt *stmt, const char *name)
             return at + 1;
         }
     }
-    for (int i = 0; i < count; i++)
-        if (names[i] != NULL && strcmp(names[i], name) == 0) {
-            literals[i] = name;
-            stmt->next_parameter = i + 1;
-            return i + 1;
-        }
-    return 0;
+    /* SQLite's own names are not kept: a changed schema replaces the statement and them. */
+    int index = sqlite3_bind_parameter_index(stmt->handle, name);
+
+    if (index > 0) {
+        literals[index - 1] = name;
+        stmt->next_parameter = index;
+    }
+    return index;
 }
 
 /* Where to bind `name`; 0 when the statement is broken or has no such parameter. */

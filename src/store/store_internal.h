@@ -46,7 +46,7 @@ struct stmt {
     int column_count;     /* of the present row */
     int parameter_count;
     int next_parameter;        /* where the next bind most likely belongs */
-    const char **parameters;   /* names as SQLite has them, then the literals seen */
+    const char **literals;     /* of each parameter: the name it was last bound by */
     bool is_bound;             /* has bindings to clear */
     struct stmt *next, **link; /* in db->active while handed out and not at its end */
 };
@@ -64,6 +64,7 @@ struct db {
     enum db_mode mode;
     int64_t deadline_at_ms; /* CLOCK_MONOTONIC; 0: none */
     bool may_commit;        /* writer: inside its own COMMIT */
+    bool may_analyze;       /* writer: inside store_optimize() */
     struct db_failure failure;
     enum err late_error; /* of a write, found when its statement was given back */
     struct stmt *active; /* handed out, not at their end */

@@ -77,9 +77,31 @@ START_TEST(housekeeping_forgets_what_is_over_and_keeps_the_rest)
             " last_seen_at, expires_at) VALUES (x'01', 1, 1, '', '', 0, 0, 1000),"
             " (x'02', 1, 1, '', '', 0, 0, 9000000000)"),
         OK);
-    cmd_housekeeping_init(&cmd, desk.office.now);
+    cmd_housekeeping_init(&cmd, desk.office.now, false);
     ck_assert_int_eq(writer_run(desk.office.fixture.writer, &cmd.job), OK);
     ck_assert_int_eq(desk_number("SELECT count(*) FROM session WHERE '%s' = ''", ""), 1);
+}
+END_TEST
+
+/* Statistics appear, statements that are prepared go on, and only this may make them. */
+START_TEST(once_a_day_the_indexes_are_looked_at_anew)
+{
+    struct store_fixture *fixture = &desk.office.fixture;
+    struct cmd_housekeeping cmd;
+
+    cmd_housekeeping_init(&cmd, desk.office.now, false);
+    ck_assert_int_eq(writer_run(fixture->writer, &cmd.job), OK);
+    ck_assert_int_eq(desk_number("SELECT count(*) FROM sqlite_schema WHERE name = '%s'",
+                                 "sqlite_stat1"),
+                     0);
+    cmd_housekeeping_init(&cmd, desk.office.now, true);
+    ck_assert_int_eq(writer_run(fixture->writer, &cmd.job), OK);
+    ck_assert_int_gt(
+        desk_number("SELECT count(*) FROM sqlite_stat1 WHERE tbl <> '%s'", ""), 0);
+    cmd_housekeeping_init(&cmd, desk.office.now, false);
+    ck_assert_int_eq(writer_run(fixture->writer, &cmd.job), OK);
+    ck_assert_int_eq(store_fixture_write(fixture, "ANALYZE"), ERR_STORE);
+    ck_assert_int_eq(store_fixture_write(fixture, "PRAGMA optimize"), ERR_STORE);
 }
 END_TEST
 
@@ -95,6 +117,7 @@ suite_open(void)
     tcase_add_test(tcase, a_look_reads_urges_and_sees_alarms);
     tcase_add_test(tcase, a_clerks_look_opens_nothing_and_a_stranger_sees_nothing);
     tcase_add_test(tcase, housekeeping_forgets_what_is_over_and_keeps_the_rest);
+    tcase_add_test(tcase, once_a_day_the_indexes_are_looked_at_anew);
     suite_add_tcase(suite, tcase);
     return suite;
 }

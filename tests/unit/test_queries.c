@@ -76,9 +76,12 @@ START_TEST(every_parameter_has_a_name)
     for (int i = 0; i < QUERY_COUNT; i++) {
         const struct stmt *stmt = query(writer, (enum query)i);
 
-        for (int j = 0; j < stmt->parameter_count; j++)
-            ck_assert_msg(stmt->parameters[j] != NULL && stmt->parameters[j][0] == ':',
-                          "%s: %s", query_texts[i].file, query_texts[i].name);
+        for (int j = 0; j < stmt->parameter_count; j++) {
+            const char *parameter = sqlite3_bind_parameter_name(stmt->handle, j + 1);
+
+            ck_assert_msg(parameter != NULL && parameter[0] == ':', "%s: %s",
+                          query_texts[i].file, query_texts[i].name);
+        }
     }
 }
 END_TEST
