@@ -5,6 +5,9 @@
 
 _Static_assert(IDENT_UUID_BYTES == UUID_STR_LEN, "the text of a UUID with its NUL");
 
+#define DIGITS_RANGE 100000000
+_Static_assert(IDENT_DIGITS_BYTES == sizeof "99999999", "so many numbers have 8 digits");
+
 #define SECRET_RANDOM_BYTES 32
 _Static_assert(IDENT_SECRET_BYTES ==
                    sodium_base64_ENCODED_LEN(SECRET_RANDOM_BYTES,
@@ -35,8 +38,10 @@ ident_secret(char text[IDENT_SECRET_BYTES])
 void
 ident_digits(char text[IDENT_DIGITS_BYTES])
 {
-    /* One draw for each digit keeps all of them equally likely. */
-    for (size_t i = 0; i + 1 < IDENT_DIGITS_BYTES; i++)
-        text[i] = (char)('0' + randombytes_uniform(10));
+    /* One draw, of a range that every number of so many digits has once. */
+    uint32_t number = randombytes_uniform(DIGITS_RANGE);
+
+    for (size_t i = IDENT_DIGITS_BYTES - 1; i-- > 0; number /= 10)
+        text[i] = (char)('0' + number % 10);
     text[IDENT_DIGITS_BYTES - 1] = '\0';
 }

@@ -174,19 +174,40 @@ is_batch_lost(const struct writer *writer)
            store_has_io_error(writer->store);
 }
 
+/* Is what the job wrote to be kept? */
+static bool
+is_kept(const struct job *job)
+{
+    return job->result == OK && !job->is_rehearsal;
+}
+
+/*
+ * Undo what a job wrote.  The first one of a transaction is undone with it: its
+ * beginning serves as the savepoint, which costs a copy of every changed page.
+ */
+static enum err
+undo_job(struct writer *writer, bool is_first)
+{
+    if (!is_first)
+        return control(writer, CONTROL_ROLLBACK_TO);
+    TRY(control(writer, CONTROL_ROLLBACK));
+    return control(writer, CONTROL_BEGIN);
+}
+
 /*
  * Run one job in its savepoint.  Its own failure is in job->result; what is
  * returned is a failure of the batch.
  */
 static enum err
-run_job(struct writer *writer, struct job *job)
+run_job(struct writer *writer, struct job *job, bool is_first)
 {
     struct db *db = writer->db;
     struct txn txn = { .db = db, .store = writer->store, .arena = writer->arena };
 
     db->failure = (struct db_failure){ 0 };
     db->late_error = OK;
-    TRY(control(writer, CONTROL_SAVEPOINT));
+    if (!is_first)
+        TRY(control(writer, CONTROL_SAVEPOINT));
     job->result = job->run(&txn, job);
 
     /* Left open by an early return after an error; otherwise a mistake of ours. */
@@ -203,9 +224,9 @@ run_job(struct writer *writer, struct job *job)
         log_failure(writer, "job_failed", job->name, job->result);
     if (is_batch_lost(writer))
         return job->result == ERR_DISK_FULL ? ERR_DISK_FULL : ERR_STORE;
-    if (job->result != OK || job->is_rehearsal)
-        TRY(control(writer, CONTROL_ROLLBACK_TO));
-    return control(writer, CONTROL_RELEASE);
+    if (!is_kept(job))
+        TRY(undo_job(writer, is_first));
+    return is_first ? OK : control(writer, CONTROL_RELEASE);
 }
 
 /* --- One batch --------------------------------------------------------- */
@@ -269,9 +290,11 @@ batch_write(struct writer *writer, struct batch *batch, struct job *job)
     assert(sqlite3_get_autocommit(writer->db->handle)); /* nobody leaked one */
     TRY(control(writer, CONTROL_BEGIN));
     enum err error = OK;
+    bool is_first = true; /* the transaction holds no rows yet */
 
     while (job != NULL && error == OK) {
-        error = run_job(writer, job);
+        error = run_job(writer, job, is_first);
+        is_first = is_first && !is_kept(job);
         if (job->result == OK && job->changes_rulebook && !job->is_rehearsal)
             batch->changes_rulebook = true; /* the last of its batch */
         if (error == OK)
