@@ -1,6 +1,7 @@
 /*
  * direct.c - the bare SQLite loop: the rows a create writes, one commit each,
- * no server, no rules, no hashing.  What the write path is measured against.
+ * with the settings of our writer that cost something; no server, no rules, no
+ * hashing.  What the write path is measured against.
  *
  *     direct FILE SECONDS     prints commits per second and CPU microseconds each
  */
@@ -15,9 +16,10 @@
 #include "schema.gen.h"
 
 static const enum query statements[] = {
-    Q_SEQUENCE_RAISE,  Q_TICKET_INSERT,   Q_TICKET_TEXT_SAVE, Q_PETITIONER_INSERT,
-    Q_SUMMARY_DAY_ADD, Q_SUMMARY_NOW_ADD, Q_EVENT_INSERT,     Q_EVENT_TEXT_INSERT,
-    Q_MOMENT_SAVE,     Q_OUTBOX_INSERT,
+    Q_SEQUENCE_RAISE,    Q_TICKET_INSERT,     Q_TICKET_TEXT_SAVE,  Q_PETITIONER_INSERT,
+    Q_SUMMARY_DAY_ADD,   Q_SUMMARY_NOW_ADD,   Q_EVENT_INSERT,      Q_EVENT_TEXT_INSERT,
+    Q_EVENT_TEXT_INSERT, Q_EVENT_TEXT_INSERT, Q_EVENT_TEXT_INSERT, Q_MOMENT_SAVE,
+    Q_OUTBOX_INSERT,     Q_IDEMPOTENCY_SAVE,
 };
 #define STATEMENTS (sizeof statements / sizeof *statements)
 
@@ -30,9 +32,9 @@ must(sqlite3 *db, int code)
     exit(1);
 }
 
-/* A value that the schema takes for the parameter `name` in the `n`-th round. */
+/* A value that the schema takes for a statement's parameter `name` in the `n`-th round. */
 static void
-bind(enum query which, sqlite3_stmt *stmt, int index, const char *name, long n)
+bind(size_t statement, sqlite3_stmt *stmt, int index, const char *name, long n)
 {
     static const struct {
         const char *name, *text;
@@ -47,7 +49,8 @@ bind(enum query which, sqlite3_stmt *stmt, int index, const char *name, long n)
         { ":payload", "{}" },
         { ":measure", "received" },
         { ":query_code", "12345678" },
-        { ":field", "content" },
+        { ":actor", "user:1" },
+        { ":result", "20261123-R0042" },
         { ":title", "title" },
         { ":content", "The street lamp has been out for a week; please mend it." },
     };
@@ -69,6 +72,7 @@ bind(enum query which, sqlite3_stmt *stmt, int index, const char *name, long n)
         ":public_text",
     };
     static const unsigned char bytes[64];
+    const enum query which = statements[statement];
     char unique[32];
 
     if (which == Q_PETITIONER_INSERT && strcmp(name, ":kind") == 0) {
@@ -83,13 +87,16 @@ bind(enum query which, sqlite3_stmt *stmt, int index, const char *name, long n)
             sqlite3_bind_text(stmt, index, texts[i].text, -1, SQLITE_STATIC);
             return;
         }
-    if (strcmp(name, ":no") == 0) {
+    if (strcmp(name, ":no") == 0 || strcmp(name, ":key") == 0) {
         snprintf(unique, sizeof unique, "T%ld", n);
+        sqlite3_bind_text(stmt, index, unique, -1, SQLITE_TRANSIENT);
+    } else if (strcmp(name, ":field") == 0) {
+        snprintf(unique, sizeof unique, "field %zu", statement);
         sqlite3_bind_text(stmt, index, unique, -1, SQLITE_TRANSIENT);
     } else if (which == Q_SEQUENCE_RAISE)
         sqlite3_bind_text(stmt, index, "counter", -1, SQLITE_STATIC);
     else if (strcmp(name, ":hash") == 0 || strcmp(name, ":salt") == 0 ||
-             strcmp(name, ":phone_index") == 0)
+             strcmp(name, ":body_hash") == 0 || strcmp(name, ":phone_index") == 0)
         sqlite3_bind_blob(stmt, index, bytes, 32, SQLITE_STATIC);
     else if (strcmp(name, ":name") == 0 || strcmp(name, ":phone") == 0 ||
              strcmp(name, ":contact_note") == 0)
@@ -126,6 +133,10 @@ main(int argc, char **argv)
                           NULL, NULL));
     for (size_t i = 0; i < schema_step_count; i++)
         must(db, sqlite3_exec(db, schema_steps[i].sql, NULL, NULL, NULL));
+    must(db, sqlite3_exec(db,
+                          "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
+                          "PRAGMA secure_delete = ON; PRAGMA cell_size_check = ON;",
+                          NULL, NULL, NULL));
     for (size_t i = 0; i < STATEMENTS; i++)
         must(db, sqlite3_prepare_v3(db, query_texts[statements[i]].sql, -1,
                                     SQLITE_PREPARE_PERSISTENT, &prepared[i], NULL));
@@ -137,8 +148,7 @@ main(int argc, char **argv)
         must(db, sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL));
         for (size_t i = 0; i < STATEMENTS; i++) {
             for (int k = 1; k <= sqlite3_bind_parameter_count(prepared[i]); k++)
-                bind(statements[i], prepared[i], k,
-                     sqlite3_bind_parameter_name(prepared[i], k), n);
+                bind(i, prepared[i], k, sqlite3_bind_parameter_name(prepared[i], k), n);
             must(db, sqlite3_step(prepared[i]));
             must(db, sqlite3_reset(prepared[i]));
         }
