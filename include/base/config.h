@@ -35,7 +35,7 @@
     X(TEXT, monitor_token, "", 0, 128, "text",                                           \
       "bearer token for /readyz and /metrics from elsewhere than loopback")              \
     X(INT, secure_cookie, 0, 0, 1, "0|1", "1 behind TLS: __Host- prefix and Secure")     \
-    X(INT, http_threads, 2, 1, 64, "threads", "HTTP pool")                               \
+    X(INT, http_threads, 4, 1, 64, "threads", "HTTP pool")                               \
     X(INT, http_connections, 4096, 16, 65536, "connections", "open connections at most") \
     X(INT, header_timeout_ms, 10000, 100, 600000, "ms",                                  \
       "total time to send a request's head")                                             \

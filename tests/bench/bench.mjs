@@ -9,6 +9,7 @@ import { Client, environment, makeDirectory, run } from '../journeys/server.mjs'
 const BUILD = process.env.BUILD ?? 'build';
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const SECONDS = Number(process.env.SECONDS ?? 2);
+const THREADS = ['--http-threads', '4']; // the default, and as many for the bare server
 const PASSWORD = 'bench-password-1';
 const TICK_US = 1e6 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
@@ -40,7 +41,7 @@ function serve(command, args, env = {}) {
 async function yidan(flags = [], env = {}, tickets = 200) {
   const directory = makeDirectory();
   run(['user', 'add', '--data', directory.path, '--login', 'clerk', '--name', 'clerk', '--unit', 'office', '--role', 'clerk', '--password-stdin'], `${PASSWORD}\n`);
-  const server = await serve(`${BUILD}/yidan`, ['serve', '--data', directory.path, '--listen', '127.0.0.1:0', '--log-level', 'error', ...flags], env);
+  const server = await serve(`${BUILD}/yidan`, ['serve', '--data', directory.path, '--listen', '127.0.0.1:0', '--log-level', 'error', ...THREADS, ...flags], env);
   const client = new Client(server.port);
   const session = await client.signIn('clerk', PASSWORD);
   let no = '';
@@ -98,7 +99,7 @@ function report(goal, name, value, met, detail) {
 const ratios = (ours, theirs, key) => median(ours.map((r, i) => r[key] / theirs[i][key]));
 
 async function against(goal, name, path, rateGoal, cpuGoal, needsSession, stretch) {
-  const bare = await serve(`${BUILD}/tests/bench/bare`, []);
+  const bare = await serve(`${BUILD}/tests/bench/bare`, [THREADS[1]]);
   const server = await yidan();
   const target = path(server);
   const session = needsSession ? server.session : undefined;
