@@ -36,6 +36,14 @@ bool access_petitioner(const struct actor *actor, bool from_confidential);
 /* May the actor read internal notes of a ticket that is visible to them? */
 bool access_notes(const struct ticket_case *ticket_case, const struct actor *actor);
 
+/* Which events of the trail the actor may read beside those of their own doing. */
+struct access_audit {
+    bool all;
+    bool tickets;  /* those about tickets */
+    bool settings; /* those about people and settings */
+};
+struct access_audit access_audit(const struct actor *actor);
+
 /*
  * May the actor read an attachment of this `kind` (enum attachment_kind)?  What
  * the citizen gave may say who they are, so that no unit gets it on a

@@ -63,13 +63,15 @@ HANDLER_READ(health_ready);
 HANDLER_READ(health_metrics);
 HANDLER_READ(contract_show);
 
-/* api_ticket*.c, api_attachments.c, api_records.c, api_inbox.c */
+/* api_ticket*.c, api_attachments.c, api_audit.c, api_records.c, api_inbox.c */
 HANDLER_READ(ticket_list);
 HANDLER_READ(ticket_show);
 HANDLER_READ(ticket_events);
 HANDLER_WRITE(ticket_create);
 HANDLER_WRITE(ticket_act);
 HANDLER_WRITE(ticket_reveal);
+HANDLER_READ(audit_list);
+HANDLER_READ(ticket_views);
 HANDLER_READ(attachment_list);
 HANDLER_READ(attachment_show);
 enum err attachment_add_admit(struct request *req);

@@ -105,11 +105,14 @@ const struct route api_routes[] = {
     WRITE(POST,   "/api/v1/tickets",                CLERK,     ticket_create),
     READ (        "/api/v1/tickets/{no}",           STAFF,     ticket_show),
     READ (        "/api/v1/tickets/{no}/events",    STAFF,     ticket_events),
+    READ (        "/api/v1/tickets/{no}/views",     CLERK | ROLE(SUPERVISOR) | ROLE(AUDITOR), ticket_views),
     NOTED_READ(   "/api/v1/tickets/{no}/reveal",    REVEALERS, ticket_reveal),
     READ (        "/api/v1/tickets/{no}/attachments", STAFF,   attachment_list),
     UPLOAD(       "/api/v1/tickets/{no}/attachments", STAFF,   attachment_add),
     READ (        "/api/v1/attachments/{id}",       STAFF,     attachment_show),
     WRITE(POST,   "/api/v1/tickets/{no}/{action}",  STAFF,     ticket_act),
+
+    READ (        "/api/v1/audit",                  SIGNED_IN, audit_list),
 
     READ (        "/api/v1/inbox",                  STAFF,     inbox_show),
     READ (        "/api/v1/urges",                  STAFF,     urges_list),

@@ -85,3 +85,16 @@ access_attach(const struct ticket_case *ticket_case, const struct actor *actor, 
     return (actor->roles & ROLES_UNIT_TICKETS) != 0 &&
            ticket_case_active(ticket_case, actor->unit_id) != NULL;
 }
+
+struct access_audit
+access_audit(const struct actor *actor)
+{
+    struct access_audit scope = { .all = false };
+
+    if (actor->kind != ACTOR_USER)
+        return scope;
+    scope.all = (actor->roles & ROLE_BIT(ROLE_AUDITOR)) != 0;
+    scope.tickets = (actor->roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0;
+    scope.settings = (actor->roles & ROLE_BIT(ROLE_ADMIN)) != 0;
+    return scope;
+}

@@ -52,6 +52,8 @@ function door(operation) {
   if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
   if (path.startsWith('/api/v1/users')) return ['admin'];
   if (path === '/api/v1/tickets' && method === 'POST') return ['clerk'];
+  if (path === '/api/v1/audit') return EVERYBODY;
+  if (path.endsWith('/views')) return ['clerk', 'supervisor', 'auditor'];
   if (path.endsWith('/reveal')) return ['clerk', 'handler', 'unit_head', 'supervisor'];
   return STAFF;
 }
@@ -135,6 +137,8 @@ function search(exchange) {
   const isReveal = exchange.target.endsWith('/reveal') && exchange.reply.status === 200;
   for (const canary of canaries) {
     if (!text.includes(canary.word) || mayRead(actor, canary)) continue;
+    /* The trail names tickets to an auditor, and nothing of them. */
+    if (canary.kind === 'number' && has(actor, ['auditor']) && /\/(audit|views)(\?|$)/.test(exchange.target)) continue;
     if (isReveal && canary.kind === 'personal' && isOf(canary.ticket, exchange.target) && mayKnow(actor, canary.ticket)) continue;
     leaks.push(`${exchange.actor ?? 'nobody'} reads ${canary.field} of "${canary.ticket.name}" (${canary.word})\n${show(exchange)}`);
   }
@@ -286,7 +290,8 @@ async function ticketRoutes(t, all) {
       for (const ticket of Object.values(all)) {
         const reply = await ask(ticket.no);
         const what = `${name}: ${operation.name} of "${ticket.name}"`;
-        if (!isIn || !sees(actor, ticket)) {
+        const isAudited = operation.path.endsWith('/views') && has(actor, ['auditor']);
+        if (!isIn || !sees(actor, ticket) && !isAudited) {
           cell(essence(reply) === essence(none), `${what} must be as of no ticket`, reply);
           continue;
         }
@@ -353,6 +358,27 @@ async function files(t, all) {
         const added = await client.ask(name, 'POST', `${ticket.it.target('attachments')}?name=a.txt&kind=${kind}`, { body: '文字' });
         cell(added.status === (works && may ? 201 : 403), `${name}: attach ${kind} to "${ticket.name}"`, added);
       }
+    }
+  }
+}
+
+/* The trail: everybody's own doing, and what the role reads; whatever it is asked by. */
+async function trail(t, all) {
+  const { client } = t;
+  for (const [name, actor] of Object.entries(ACTORS)) {
+    if (actor.roles.length === 0) continue;
+    const scope = (item) =>
+      has(actor, ['auditor']) || item.actor?.login === name ||
+      item.ticket !== null && has(actor, ['supervisor']) || item.ticket === null && has(actor, ['admin']);
+    const none = await client.ask(name, 'GET', `/api/v1/audit?ticket=${MISSING}`);
+    for (const query of ['', ...['reveal', 'note', 'user_created', 'dispatch', 'sign', 'signed_in'].map((type) => `type=${type}`), ...Object.keys(ACTORS).map((one) => `actor=${one}`)]) {
+      const reply = await client.ask(name, 'GET', `/api/v1/audit?limit=200&${query}`.replace(/&$/, ''));
+      cell(reply.status === 200 && reply.json.items.every(scope), `${name}: /audit?${query} has what is not theirs`, reply);
+    }
+    for (const ticket of Object.values(all)) {
+      const reply = await client.ask(name, 'GET', `/api/v1/audit?ticket=${ticket.no}`);
+      cell(reply.json.items.every((item) => item.ticket === ticket.no && scope(item)), `${name}: the trail of "${ticket.name}"`, reply);
+      if (!has(actor, ['auditor']) && !sees(actor, ticket)) cell(essence(reply) === essence(none), `${name}: the trail of "${ticket.name}" must be as of no ticket`, reply);
     }
   }
 }
@@ -503,6 +529,7 @@ try {
   const all = await tickets(steps);
   await count('routes that name a ticket', () => ticketRoutes(steps, all));
   await count('files of tickets', () => files(steps, all));
+  await count('the trail', () => trail(steps, all));
   await count('other routes', () => otherRoutes(steps));
   await count('lists and their filters', () => lists(steps, all));
   await count('what bodies, keys and cursors name', () => names(steps, all));

@@ -23,7 +23,7 @@ export const errors = new Map(
 );
 
 /* What stands below a ticket and is no action. */
-const NO_ACTIONS = ['attachments'];
+const NO_ACTIONS = ['attachments', 'views'];
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 const CONTRACT = 'contract:openapi';

@@ -142,6 +142,8 @@ CREATE INDEX event_by_actor ON event (actor_id, seq) WHERE actor_kind = 'user';
 
 CREATE INDEX event_by_ticket ON event (ticket_id, seq);
 
+CREATE INDEX event_by_type ON event (type, seq);
+
 CREATE TRIGGER event_no_delete BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'event is append-only'); END;
 

@@ -36,7 +36,7 @@ export default async (t) => {
       await must('403 session.csrf', who, { headers: { Origin: 'http://elsewhere.example' } });
       await must('403 session.csrf', who, { headers: { 'Sec-Fetch-Site': 'cross-site' } });
     }
-    if (errors.has('forbidden') && who !== null) await must('403 forbidden', 'auditor');
+    if (errors.has('forbidden') && who !== null) await must('403 forbidden', operation.path.endsWith('/views') ? 'admin' : 'auditor');
     if (errors.has('not_found')) {
       const nowhere = operation.path.replace('{no}', missing).replace('{login}', 'nobody').replace('{code}', 'NOBODY').replace('{id}', 'nothing') + query;
       await must('404 not_found', who, { path: nowhere });
