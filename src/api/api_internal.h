@@ -54,6 +54,11 @@ HANDLER_WRITE(channel_create);
 HANDLER_WRITE(channel_change);
 HANDLER_WRITE(channel_delete);
 
+/* api_calendar.c */
+HANDLER_READ(calendar_show);
+HANDLER_WRITE(calendar_day);
+HANDLER_WRITE(calendar_import);
+
 /* api_meta.c */
 HANDLER_READ(meta_show);
 

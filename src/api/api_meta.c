@@ -39,8 +39,9 @@ write_choices(struct json_out *out, const struct choices *choices)
 static void
 write_enumerations(struct json_out *out)
 {
-    const struct choices *const more[] = { &words_step, &words_limit_unit, &words_moment,
-                                           &words_calendar_fault, &words_todo };
+    const struct choices *const more[] = { &words_step,          &words_limit_unit,
+                                           &words_moment,        &words_calendar_fault,
+                                           &words_calendar_mark, &words_todo };
 
     json_object_open(out, "enumerations");
     for (size_t i = 0; i < words_all_count; i++)

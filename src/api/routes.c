@@ -47,7 +47,7 @@
         .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .roles = who_,        \
         .begin = function_##_begin, .end = function_##_end                               \
     }
-/* A POST that may be repeated without harm, and needs no key. */
+/* A POST that may be repeated without harm, or that asks for a key itself. */
 #define ASK(path_, who_, function_)                                                      \
     {                                                                                    \
         .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .roles = who_,        \
@@ -100,6 +100,10 @@ const struct route api_routes[] = {
     WRITE(POST,   "/api/v1/channels",               ADMIN,     channel_create),
     WRITE(PATCH,  "/api/v1/channels/{code}",        ADMIN,     channel_change),
     WRITE(DELETE, "/api/v1/channels/{code}",        ADMIN,     channel_delete),
+
+    READ (        "/api/v1/calendar",               STAFF | ADMIN, calendar_show),
+    WRITE(PUT,    "/api/v1/calendar/{date}",        ADMIN,     calendar_day),
+    ASK  (        "/api/v1/calendar/import",        ADMIN,     calendar_import),
 
     READ (        "/api/v1/tickets",                STAFF,     ticket_list),
     WRITE(POST,   "/api/v1/tickets",                CLERK,     ticket_create),

@@ -17,6 +17,9 @@ const exceptions = new Map(
     .map((line) => line.split(','))
     .map(([date, type]) => [Math.floor(Date.parse(`${date}T00:00Z`) / 1000 / DAY_S), type]));
 
+/** Say something about a day that the shipped list does not. */
+export const say = (date, type) => exceptions.set(Math.floor(Date.parse(`${date}T00:00Z`) / 1000 / DAY_S), type);
+
 const isWorkday = (day) => {
   const type = exceptions.get(day);
   if (type !== undefined) return type === 'workday';

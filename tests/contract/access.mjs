@@ -12,7 +12,8 @@
 import { Client, show, StepFailed } from './client.mjs';
 import { Contract } from './contract.mjs';
 import { County } from './county.mjs';
-import { nameIn, sample, sampleOf } from './bodies.mjs';
+import { sample, sampleOf } from './bodies.mjs';
+import { nameIn } from './who.mjs';
 import { Place } from './server.mjs';
 import { Steps } from './steps.mjs';
 
@@ -49,7 +50,7 @@ function door(operation) {
   if (/^\/(healthz|readyz|metrics)|openapi\.yaml$/.test(path)) return null;
   if (path === '/api/v1/session') return method === 'POST' ? null : EVERYBODY;
   if (path === '/api/v1/meta') return EVERYBODY;
-  if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
+  if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels|calendar)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
   if (path.startsWith('/api/v1/users')) return ['admin'];
   if (path === '/api/v1/tickets' && method === 'POST') return ['clerk'];
   if (path === '/api/v1/audit') return EVERYBODY;

@@ -6,13 +6,8 @@ const VALUES = {
   login: 'new.login', password: 'a long password', lead_unit: 'T01', co_units: ['D02'], suggested_unit: 'D02',
   leader: 'leader', into: '20260101-R9998', channel: 'phone', category: '010101', unit: 'T01', code: 'NEW01',
   phone: '13800001234', version: 1_000_000, parent: 'D02', area: 'T01', repeat_of: '20260101-R9998',
+  csv: '2032-01-01,holiday,元旦',
 };
-
-/* What the administrator keeps: the others' bodies are read before anybody asks who may. */
-export const isOfAdmin = ({ path }) => /\/(users|units|categories|areas|channels)/.test(path);
-
-/* A name in its path that is there, and refers to something. */
-export const nameIn = ({ path }) => (/\/users/.test(path) ? 'clerk' : /\/categories/.test(path) ? '01' : /\/channels/.test(path) ? 'phone' : 'T01');
 
 export function sampleOf(contract, operation) {
   return sample(contract, operation.body, '', true);

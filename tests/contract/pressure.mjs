@@ -8,8 +8,9 @@ import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import { expect, says, show, StepFailed } from './client.mjs';
-import { isOfAdmin, sampleOf } from './bodies.mjs';
+import { sampleOf } from './bodies.mjs';
 import { until } from './server.mjs';
+import { pathOf, someoneFor } from './who.mjs';
 
 const MIB = 1024 * 1024;
 const SPARE = 256 * MIB; /* what is left above the reserve, */
@@ -21,8 +22,8 @@ function writes(t, ticket) {
   const { contract } = t.client;
   return contract.operations.filter((operation) => operation.errors.has('busy')).map((operation) => ({
     operation,
-    actor: operation.path === '/api/v1/session' && operation.method === 'POST' ? null : isOfAdmin(operation) ? 'admin' : 'clerk2',
-    path: operation.path.replace('{no}', ticket.no).replace('{login}', 'lockable').replace('{code}', 'N01') + (operation.file?.query ?? ''),
+    actor: someoneFor(operation, 'clerk2'),
+    path: pathOf(operation, { no: ticket.no, login: 'lockable', code: 'N01' }) + (operation.file?.query ?? ''),
     body: operation.file?.body,
     json: operation.path === '/api/v1/session' ? { login: 'busy', password: 'password of busy' } : operation.body === null ? undefined : sampleOf(contract, operation),
   }));

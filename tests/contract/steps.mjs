@@ -46,6 +46,10 @@ export class Steps {
     return expect(await this.client.ask(actor, 'DELETE', target, options), expected);
   }
 
+  async put(actor, target, json, expected = '200', options = {}) {
+    return expect(await this.client.ask(actor, 'PUT', target, { json, ...options }), expected);
+  }
+
   /* What must be so beside the contract. */
   holds(is_so, what, reply) {
     if (!is_so) throw new StepFailed(`${what}${reply === undefined ? '' : `\n${show(reply.exchange)}`}`);

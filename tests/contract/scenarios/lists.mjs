@@ -3,6 +3,7 @@
  * the whole list, pages against the whole, groups of the inbox against their lists.
  */
 import { expect } from '../client.mjs';
+import { pathOf, someoneFor } from '../who.mjs';
 
 export const title = 'lists, filters, pages, the inbox';
 
@@ -19,6 +20,7 @@ function values(contract, parameter) {
   if (SOME[parameter.name] !== undefined) return [SOME[parameter.name], BAD[parameter.name] ?? ['']];
   if (items.enum !== undefined) return [schema.type === 'array' ? [...items.enum, items.enum.join(',')] : items.enum, ['nonsense', '', `${items.enum[0]},${items.enum[0]}`]];
   if (items.type === 'boolean') return [['true', 'false'], ['1', '', 'TRUE']];
+  if (items.type === 'integer') return [[String(items.minimum), String(items.maximum)], [String(items.minimum - 1), String(items.maximum + 1), 'x', '1.5']];
   if (items.format === 'date') return [['2026-03-09'], ['2026-02-30', '9.3.2026', '']];
   throw new Error(`what is ${parameter.name}?`);
 }
@@ -27,8 +29,8 @@ async function everyParameter(t, readers) {
   for (const operation of t.client.contract.operations.filter((one) => one.method === 'GET')) {
     const query = operation.parameters.filter((parameter) => parameter.in === 'query');
     if (query.length === 0) continue;
-    const path = operation.path.replace('{no}', t.some.no);
-    const actor = operation.path.includes('/users') ? 'admin' : readers[0];
+    const path = pathOf(operation, { no: t.some.no });
+    const actor = operation.path.includes('/users') ? 'admin' : someoneFor(operation, readers[0]);
     for (const parameter of query) {
       const [good, bad] = values(t.client.contract, parameter);
       /* Who sees all tickets has no part of their own: `role` is that of a unit. */

@@ -3,7 +3,8 @@
  * and each body of the contract spoilt in each way that it can be.
  */
 import { expect } from '../client.mjs';
-import { isOfAdmin, nameIn, sampleOf, spoil } from '../bodies.mjs';
+import { sampleOf, spoil } from '../bodies.mjs';
+import { nowherePathOf, pathOf, someoneFor } from '../who.mjs';
 
 export const title = 'manners of every operation';
 
@@ -11,17 +12,14 @@ export default async (t) => {
   const { client } = t;
   const { contract } = client;
   const ticket = await t.ticketIn('handling');
-  const missing = '20260101-R9999';
   let spoilt = 0;
 
   for (const operation of contract.operations) {
-    const { method, spec, errors, action } = operation;
+    const { method, errors, action } = operation;
     const query = operation.file?.query ?? '';
-    const id = operation.path.includes('/attachments/') ? await attachment(t, ticket) : '';
-    const bare = operation.path.replace('{no}', ticket.no).replace('{login}', 'clerk').replace('{code}', nameIn(operation)).replace('{id}', id);
+    const bare = pathOf(operation, { no: ticket.no, ...(operation.path.includes('/attachments/') && { id: await attachment(t, ticket) }) });
     const path = bare + query;
-    const isOpen = (spec.security ?? contract.doc.security).length === 0;
-    const who = isOpen || operation.path.startsWith('/readyz') || operation.path.startsWith('/metrics') ? null : actorFor(operation);
+    const who = someoneFor(operation);
     const json = operation.body === null ? undefined : sampleOf(contract, operation);
     const ask = (actor, options = {}) => client.ask(actor, method, options.path ?? path, { json: options.body === undefined ? json : undefined, body: operation.file?.body, ...options });
     const must = async (expected, actor, options) => expect(await ask(actor, options), expected, operation.name);
@@ -38,8 +36,7 @@ export default async (t) => {
     }
     if (errors.has('forbidden') && who !== null) await must('403 forbidden', operation.path.endsWith('/views') ? 'admin' : 'auditor');
     if (errors.has('not_found')) {
-      const nowhere = operation.path.replace('{no}', missing).replace('{login}', 'nobody').replace('{code}', 'NOBODY').replace('{id}', 'nothing') + query;
-      await must('404 not_found', who, { path: nowhere });
+      await must('404 not_found', who, { path: nowherePathOf(operation) + query });
     }
     if (errors.has('http.media_type'))
       await must('415 http.media_type', who, { body: '{}', headers: { 'Content-Type': 'text/plain' } });
@@ -74,6 +71,3 @@ async function attachment(t, ticket) {
   const reply = await t.client.ask('clerk', 'POST', `${ticket.target('attachments')}?name=a.txt&kind=reply`, { body: '现场情况' });
   return expect(reply, '201').json.id;
 }
-
-/* The bodies of actions are read before anybody asks who may do them. */
-const actorFor = (operation) => (isOfAdmin(operation) ? 'admin' : 'clerk');
