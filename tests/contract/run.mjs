@@ -18,7 +18,25 @@ const MONDAY = '2026-03-09 10:00';
 const SHOWN_FAULTS = 20;
 
 /* In this order: the lists want what the others made, and time only goes on. */
-const NAMES = ['health', 'intake', 'dispatch', 'handling', 'feedback', 'above', 'files', 'audit', 'every_state', 'wrong_state', 'people', 'office', 'meta', 'lists', 'manners', 'calendar', 'clock'];
+const NAMES = [
+  'health',
+  'intake',
+  'dispatch',
+  'handling',
+  'feedback',
+  'above',
+  'files',
+  'audit',
+  'every_state',
+  'wrong_state',
+  'people',
+  'office',
+  'meta',
+  'lists',
+  'manners',
+  'calendar',
+  'clock',
+];
 
 const words = process.argv.slice(2);
 const contract = new Contract();
