@@ -17,7 +17,7 @@ SELECT event.seq, event.at, event.type, event.actor_kind, user.login, user.name,
 -- What is about people and settings; a type that is not named here is none.
 -- fragment: audit_settings
 (event.type GLOB 'user_*' OR event.type GLOB 'unit_*' OR event.type GLOB 'calendar_*'
-        OR event.type GLOB 'setting_*' OR event.type GLOB 'category_*'
+        OR event.type GLOB 'area_*' OR event.type GLOB 'setting_*' OR event.type GLOB 'category_*'
         OR event.type GLOB 'channel_*' OR event.type GLOB 'limit_*'
         OR event.type GLOB 'phrase_*' OR event.type GLOB 'template_*'
         OR event.type GLOB 'token_*' OR event.type IN ('login_locked', 'clock_jump'))

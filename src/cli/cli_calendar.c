@@ -18,45 +18,6 @@
 
 #define FILE_BYTES_MAX ((size_t)1024 * 1024)
 
-/* --- Reading beside a server -------------------------------------------------------- */
-
-/* A reader of its own, for as long as one command takes. */
-struct glance {
-    struct store *store;
-    struct reader_pool *pool;
-    struct reader *reader;
-    struct arena *arena;
-};
-
-static void
-glance_close(struct glance *glance)
-{
-    reader_release(glance->pool, glance->reader);
-    reader_pool_close(glance->pool);
-    store_close(glance->store);
-    arena_free(glance->arena);
-}
-
-static enum err
-glance_open(const struct config *config, struct glance *ret_glance,
-            struct problem *problem)
-{
-    struct glance glance = { .arena = arena_new() };
-    enum err err = glance.arena == NULL
-                       ? ERR_NO_MEMORY
-                       : store_open_beside(config, &glance.store, problem);
-
-    if (err == OK)
-        err = reader_pool_open(glance.store, 1, &glance.pool);
-    if (err == OK)
-        err = reader_acquire(glance.pool, 0, &glance.reader);
-    if (err == OK)
-        *ret_glance = glance;
-    else
-        glance_close(&glance);
-    return err;
-}
-
 /* --- Showing ------------------------------------------------------------------------- */
 
 static void
@@ -186,7 +147,7 @@ read_and_import(const struct config *config, const char *path, bool is_dry_run)
 }
 
 static enum err
-print_year(const struct glance *glance, int year)
+print_year(const struct cli_glance *glance, int year)
 {
     struct calendar_row *rows = NULL;
     size_t count = 0, year_count = 0;
@@ -215,17 +176,17 @@ static int
 show(const struct config *config, const char *word)
 {
     struct problem problem = { .value = "" };
-    struct glance glance;
+    struct cli_glance glance;
     char *end = NULL;
     long year = strtol(word, &end, 10);
 
     if (*end != '\0' || year < CALENDAR_YEAR_MIN || year > CALENDAR_YEAR_MAX)
         return cli_misuse("not a year: %s", word);
-    enum err err = glance_open(config, &glance, &problem);
+    enum err err = cli_glance_open(config, 0, &glance, &problem);
     if (err != OK)
         return cli_fail(err, &problem);
     err = print_year(&glance, (int)year);
-    glance_close(&glance);
+    cli_glance_close(&glance);
     return err == OK ? EXIT_OK : cli_fail(err, NULL);
 }
 

@@ -33,6 +33,35 @@ cli_database_close(struct cli_database *database)
     store_close(database->store);
 }
 
+void
+cli_glance_close(struct cli_glance *glance)
+{
+    reader_release(glance->pool, glance->reader);
+    reader_pool_close(glance->pool);
+    store_close(glance->store);
+    arena_free(glance->arena);
+}
+
+enum err
+cli_glance_open(const struct config *config, int deadline_ms,
+                struct cli_glance *ret_glance, struct problem *reterr_problem)
+{
+    struct cli_glance glance = { .arena = arena_new() };
+    enum err err = glance.arena == NULL
+                       ? ERR_NO_MEMORY
+                       : store_open_beside(config, &glance.store, reterr_problem);
+
+    if (err == OK)
+        err = reader_pool_open(glance.store, 1, &glance.pool);
+    if (err == OK)
+        err = reader_acquire(glance.pool, deadline_ms, &glance.reader);
+    if (err == OK)
+        *ret_glance = glance;
+    else
+        cli_glance_close(&glance);
+    return err;
+}
+
 /* Is there any unit? */
 static enum err
 has_units(struct store *store, bool *ret_has)

@@ -30,6 +30,7 @@ int cli_serve(int argc, char **argv);
 int cli_init(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_calendar(int argc, char **argv);
+int cli_erase(int argc, char **argv);
 int cli_config(int argc, char **argv);
 int cli_version(int argc, char **argv);
 
@@ -91,6 +92,21 @@ MUST_CHECK enum err cli_database_open(const struct config *config,
                                       struct cli_database *ret_database,
                                       struct problem *reterr_problem);
 void cli_database_close(struct cli_database *database);
+
+/*
+ * A reader of its own, beside a server or alone, for as long as one command
+ * takes; `deadline_ms` as for reader_acquire().
+ */
+struct cli_glance {
+    struct store *store;
+    struct reader_pool *pool;
+    struct reader *reader;
+    struct arena *arena;
+};
+MUST_CHECK enum err cli_glance_open(const struct config *config, int deadline_ms,
+                                    struct cli_glance *ret_glance,
+                                    struct problem *reterr_problem);
+void cli_glance_close(struct cli_glance *glance);
 
 /* What every database has: calendar, categories, and one unit for the first account. */
 MUST_CHECK enum err cli_seed(struct store *store, struct writer *writer, int64_t now);

@@ -12,6 +12,7 @@ import { report } from './coverage.mjs';
 import { Place } from './server.mjs';
 import { Steps } from './steps.mjs';
 import * as demo from './demo.mjs';
+import * as erased from './erased.mjs';
 import * as pressure from './pressure.mjs';
 
 const MONDAY = '2026-03-09 10:00';
@@ -79,6 +80,7 @@ try {
   }
   await server.stop();
   server = null;
+  if (steps.erasable !== undefined) await attempt(erased.title, () => erased.run(steps, options));
   if (words.length === 0 || words.includes('demo')) await attempt(demo.title, () => demo.run(client));
   if (words.length === 0 || words.includes('pressure'))
     for (const part of pressure.parts)

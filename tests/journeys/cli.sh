@@ -27,7 +27,7 @@ data=$work/data
 expect 2 'usage: yidan' "$yidan"
 expect 0 'usage: yidan' "$yidan" --help
 expect 2 'no such command' "$yidan" dance
-for command in serve init user calendar config version; do
+for command in serve init user calendar erase config version; do
     expect 0 "usage: yidan $command" "$yidan" "$command" --help
     expect 2 'unknown option --nonsense' "$yidan" "$command" --nonsense 1
     expect 2 'unknown option -x' "$yidan" "$command" -x
@@ -85,6 +85,11 @@ expect 0 '^2031-01-01,holiday,元旦$' "$yidan" calendar show 2031 --data "$data
 expect 0 '^2026-10-01,holiday,' "$yidan" calendar show 2026 --data "$data"
 expect 2 'not a year' "$yidan" calendar show next --data "$data"
 
+# Erasure says why, and only what is there.
+expect 2 '--reason needs a text' "$yidan" erase 20260101-R0001 --data "$data"
+expect 1 'not found' "$yidan" erase 20260101-R0001 --reason 'as asked' --data "$data"
+expect 1 'not found' "$yidan" erase 20260101-R0001 --dry-run --data "$data"
+
 # An empty directory is enough to serve; a second server is refused; SIGTERM ends it well.
 mkfifo "$work/said"
 "$yidan" serve --data "$work/empty" --listen 127.0.0.1:0 >"$work/said" 2>"$work/log" &
@@ -94,6 +99,7 @@ read -r said <"$work/said"
 expect 0 '"status":"ready"' curl -sf "${said#listening on }/readyz"
 expect 1 'in use by another process' "$yidan" serve --data "$work/empty" --listen 127.0.0.1:0
 expect 0 '' "$yidan" user list --data "$work/empty"
+expect 1 'in use by another process' "$yidan" erase 20260101-R0001 --reason x --data "$work/empty"
 kill -TERM "$server"
 wait "$server" || { echo "cli: serve ended with $?" >&2; exit 1; }
 server=

@@ -21,6 +21,7 @@ store_fixture_prepare(struct store_fixture *fixture)
     tempdir_path(&fixture->dir, "var", fixture->config.data, sizeof fixture->config.data);
     fixture->config.checkpoint_ms = 10;
     fixture->config.disk_reserve_bytes = 0;
+    fixture->config.upload_reserve_bytes = 0;
 }
 
 void

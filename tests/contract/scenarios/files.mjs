@@ -46,4 +46,10 @@ export default async (t) => {
   expect(await sendOther('a.txt', '二', 'files-one'), '422 idempotency.mismatch');
   const one = await t.get('clerk', other.target('attachments'));
   t.holds(one.json.items.length === 1, 'one file', one);
+
+  // One for later, when its personal data are taken away.
+  const word = 'ERASEME';
+  const last = await t.ticketIn('closed', { draft: { title: word, content: word, address: word, petitioner: { name: word, phone: '13800005678', contact_note: word } }, reply: { finding: word, measures: word, reply_text: word } });
+  const file = expect(await client.ask('clerk', 'POST', `${last.target('attachments')}?name=${word}.txt&kind=reply`, { body: word }), '201');
+  t.erasable = { no: last.no, word, attachment: file.json.id };
 };
