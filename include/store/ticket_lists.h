@@ -15,7 +15,8 @@
  * waits for somebody (todo).
  *
  * Layer    store.
- * Lifetime texts of a row lie in the arena it was read with.
+ * Lifetime texts of a line end with the call it is given to, other texts lie in
+ *          the arena they were read with.
  * Units    `_day` local days, 0 none.
  */
 
@@ -103,19 +104,24 @@ struct ticket_line {
     int64_t rework_count, urge_count;
 };
 
+/* What is done with a line; its texts are borrowed for the call. */
+typedef void ticket_line_take(void *context, const struct ticket_line *line);
+
+struct ticket_page {
+    size_t count;              /* lines taken */
+    bool has_more;             /* after them */
+    struct ticket_cursor last; /* of the last one: where the next page begins */
+};
+
 /*
- * One page: up to `limit` lines, and whether there are more after the last.
- * Every line is one that the viewer may see.
+ * One page: up to `limit` lines, each given to `take` in order.  Every line is
+ * one that the viewer may see.  After an error some may have been given.
  */
-MUST_CHECK enum err ticket_lists_read(struct db *db, struct arena *arena,
+MUST_CHECK enum err ticket_lists_each(struct db *db, struct arena *arena,
                                       const struct ticket_viewer *viewer,
                                       const struct ticket_filter *filter, int limit,
-                                      const struct ticket_line ***ret_lines,
-                                      size_t *ret_count, bool *ret_more);
-
-/* The cursor after `line` in a list sorted by `sort`. */
-struct ticket_cursor ticket_cursor_after(const struct ticket_line *line,
-                                         enum ticket_sort sort);
+                                      ticket_line_take *take, void *context,
+                                      struct ticket_page *ret_page);
 
 /* How many tickets a group of to-dos holds for the viewer, and how many of them are late. */
 struct ticket_todo_count {

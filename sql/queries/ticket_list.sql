@@ -2,8 +2,9 @@
 -- other filters are conditions on what it finds.  src/store/ticket_lists.c
 -- chooses.  A page begins after the row of its cursor (:value, :id).
 
+-- The id is the text's, which is at hand; the ticket's would be read from the index again.
 -- fragment: ticket_line_columns
-    ticket.id, ticket.no, text.title, ticket.channel, ticket.kind, ticket.urgency,
+    text.ticket_id, ticket.no, text.title, ticket.channel, ticket.kind, ticket.urgency,
     ticket.state, ticket.light, ticket.area, ticket.category, unit.code, unit.name,
     unit.short_name, ticket.version, ticket.received_at, ticket.effective_due_at,
     ticket.state_due_at, ticket.overdue_at, ticket.sensitive, ticket.confidential,

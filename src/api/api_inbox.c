@@ -15,19 +15,14 @@ static enum err
 write_first(struct request *req, struct json_out *out, const struct ticket_viewer *viewer,
             enum ticket_todo todo)
 {
-    const struct ticket_line **lines;
     struct ticket_filter filter;
-    size_t count;
-    bool has_more;
+    struct ticket_page page;
 
     ticket_filter_init(&filter);
     filter.todo = (int)todo;
     filter.sort = TICKET_SORT_DUE;
-    TRY(ticket_lists_read(req->reader->db, req->arena, viewer, &filter, SHOWN_TICKETS,
-                          &lines, &count, &has_more));
-    for (size_t i = 0; i < count; i++)
-        ticket_json_row(out, lines[i]);
-    return OK;
+    return ticket_lists_each(req->reader->db, req->arena, viewer, &filter, SHOWN_TICKETS,
+                             ticket_json_row, out, &page);
 }
 
 static enum err

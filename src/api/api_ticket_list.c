@@ -161,28 +161,21 @@ enum err
 ticket_list(struct request *req)
 {
     struct ticket_viewer viewer = request_viewer(req);
-    const struct ticket_line **lines;
-    struct ticket_cursor next = { .is_set = false };
     struct ticket_filter filter;
+    struct ticket_page page;
     struct json_out out;
-    size_t count;
-    bool has_more;
     int limit;
 
     TRY(read_filter(req, &filter, &limit));
-    TRY(ticket_lists_read(req->reader->db, req->arena, &viewer, &filter, limit, &lines,
-                          &count, &has_more));
     json_out_init(&out, req->arena);
-    json_out_expect(&out, count * LINE_BYTES);
+    json_out_expect(&out, LIST_LIMIT_DEFAULT * LINE_BYTES);
     json_object_open(&out, NULL);
     json_list_open(&out, "items");
-    for (size_t i = 0; i < count; i++)
-        ticket_json_row(&out, lines[i]);
+    TRY(ticket_lists_each(req->reader->db, req->arena, &viewer, &filter, limit,
+                          ticket_json_row, &out, &page));
     json_list_close(&out);
-    if (count > 0)
-        next = ticket_cursor_after(lines[count - 1], filter.sort);
-    TRY(list_cursor_write(req, &out, has_more, cursor_orders[filter.sort], next.value,
-                          next.id));
+    TRY(list_cursor_write(req, &out, page.has_more, cursor_orders[filter.sort],
+                          page.last.value, page.last.id));
     json_object_close(&out);
     return reply_json(req, 200, &out);
 }

@@ -8,8 +8,10 @@
  */
 
 void
-ticket_json_row(struct json_out *out, const struct ticket_line *line)
+ticket_json_row(void *context, const struct ticket_line *line)
 {
+    struct json_out *out = context;
+
     json_object_open(out, NULL);
     json_word(out, "no", line->no);
     json_text(out, "title", line->title);

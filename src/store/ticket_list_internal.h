@@ -43,9 +43,12 @@ struct search {
     struct plan plan;
     struct reach received, due;
     char states[STATES_BYTES];        /* "received,handling," */
-    const struct ticket_line **lines; /* the best so far, in order */
-    size_t count, wanted;
-    bool is_cut; /* rows were left behind */
+    const struct ticket_line **lines; /* the best so far, in order; NULL: one stream */
+    size_t count, wanted;             /* one more than the page has tells of a next one */
+    bool is_cut;                      /* rows were left behind */
+    ticket_line_take *take;
+    void *context;
+    struct ticket_page page; /* what was given to `take` */
 };
 
 /* Fill search->plan: the index that leaves the least to look at. */

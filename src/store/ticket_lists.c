@@ -6,7 +6,8 @@
  * 2. Whatever index drives, the order is the same and total: by the sort value
  *    and then the id.  So a page begins after its cursor and never shifts.
  * 3. An index with a fixed first column (state, category) drives once for each
- *    wanted value, and the sorted streams are merged.
+ *    wanted value, and the sorted streams are merged.  A single stream is in
+ *    order already: its lines are given away as they come, without a copy.
  */
 #include "store/ticket_lists.h"
 
@@ -132,23 +133,30 @@ bind_cursor(struct stmt *stmt, const struct search *search)
 
 /* --- Reading ------------------------------------------------------------------------- */
 
+/* Without an arena the text is borrowed until the next step. */
+static const char *
+text(struct stmt *stmt, struct arena *arena)
+{
+    return arena == NULL ? row_text(stmt) : row_text_copy(stmt, arena);
+}
+
 /* In the order of the fragment ticket_line_columns. */
 static void
 read_line(struct stmt *stmt, struct arena *arena, struct ticket_line *line)
 {
     line->id = row_int(stmt);
-    line->no = row_text_copy(stmt, arena);
-    line->title = row_text_copy(stmt, arena);
-    line->channel = row_text_copy(stmt, arena);
-    line->kind = row_text_copy(stmt, arena);
-    line->urgency = row_text_copy(stmt, arena);
-    line->state = row_text_copy(stmt, arena);
-    line->light = row_text_copy(stmt, arena);
-    line->area = row_text_copy(stmt, arena);
-    line->category = row_text_copy(stmt, arena);
-    line->unit_code = row_text_copy(stmt, arena);
-    line->unit_name = row_text_copy(stmt, arena);
-    line->unit_short_name = row_text_copy(stmt, arena);
+    line->no = text(stmt, arena);
+    line->title = text(stmt, arena);
+    line->channel = text(stmt, arena);
+    line->kind = text(stmt, arena);
+    line->urgency = text(stmt, arena);
+    line->state = text(stmt, arena);
+    line->light = text(stmt, arena);
+    line->area = text(stmt, arena);
+    line->category = text(stmt, arena);
+    line->unit_code = text(stmt, arena);
+    line->unit_name = text(stmt, arena);
+    line->unit_short_name = text(stmt, arena);
     line->version = row_int(stmt);
     line->received_at = row_int(stmt);
     line->effective_due_at = row_int(stmt);
@@ -209,11 +217,54 @@ keep(struct search *search, const struct ticket_line *line)
     return true;
 }
 
+static void
+give(struct search *search, const struct ticket_line *line)
+{
+    search->take(search->context, line);
+    search->page.count++;
+    search->page.last = (struct ticket_cursor){
+        .is_set = true,
+        .value = search->filter->sort == TICKET_SORT_DUE ? line->effective_due_at
+                                                         : line->received_at,
+        .id = line->id,
+    };
+}
+
+/* The present row of the only stream.  False when the page is full. */
+static bool
+give_row(struct search *search, struct stmt *stmt)
+{
+    struct ticket_line line;
+
+    read_line(stmt, NULL, &line);
+    if (search->page.count > 0 && line.id == search->page.last.id)
+        return true; /* the unit has two visible parts in it */
+    if (search->page.count + 1 == search->wanted)
+        return false;
+    give(search, &line);
+    return true;
+}
+
+/* The present row of one of the streams, put where it belongs; *ret_full as keep(). */
+static enum err
+keep_row(struct search *search, struct stmt *stmt, bool *ret_full)
+{
+    struct ticket_line *line =
+        arena_alloc_raw(search->arena, sizeof *line); /* read_line() fills it */
+
+    if (line == NULL)
+        return ERR_NO_MEMORY;
+    read_line(stmt, search->arena, line);
+    *ret_full = !keep(search, line);
+    return OK;
+}
+
 static enum err
 read_stream(struct search *search, const char *driver)
 {
     const struct plan *plan = &search->plan;
     struct stmt *stmt = query(search->db, plan->which);
+    enum err err = OK;
     size_t rows = 0;
     bool has_row;
 
@@ -229,21 +280,19 @@ read_stream(struct search *search, const char *driver)
         TRY(query_next(stmt, &has_row));
         if (!has_row)
             break;
-        struct ticket_line *line = arena_make(search->arena, struct ticket_line);
-        if (line == NULL) {
-            query_end(stmt);
-            return ERR_NO_MEMORY;
-        }
         if (++rows == search->wanted)
             search->is_cut = true;
-        read_line(stmt, search->arena, line);
-        if (!keep(search, line)) {
-            search->is_cut = true;
+        bool is_full = false;
+        if (search->lines == NULL)
+            is_full = !give_row(search, stmt);
+        else
+            err = keep_row(search, stmt, &is_full);
+        search->is_cut |= is_full;
+        if (is_full || err != OK)
             break;
-        }
     }
     query_end(stmt);
-    return OK;
+    return err;
 }
 
 static enum err
@@ -298,48 +347,58 @@ write_states(struct search *search)
         }
 }
 
-enum err
-ticket_lists_read(struct db *db, struct arena *arena, const struct ticket_viewer *viewer,
-                  const struct ticket_filter *filter, int limit,
-                  const struct ticket_line ***ret_lines, size_t *ret_count,
-                  bool *ret_more)
+/* Several streams: what was kept, in order. */
+static void
+give_kept(struct search *search)
 {
-    /* One more than asked for tells whether there is a next page. */
+    for (size_t i = 0; i < search->count && i + 1 < search->wanted; i++)
+        give(search, search->lines[i]);
+    search->is_cut |= search->count == search->wanted;
+}
+
+static enum err
+read_page(struct search *search)
+{
+    TRY(ticket_list_plan(search));
+    bool is_by_due = search->plan.order == ORDER_DUE;
+
+    if (is_by_due || search->plan.driver_count > 1) {
+        search->lines =
+            arena_array(search->arena, const struct ticket_line *, search->wanted);
+        if (search->lines == NULL)
+            return ERR_NO_MEMORY;
+    }
+    TRY(is_by_due ? read_by_due(search) : read_streams(search));
+    if (search->lines != NULL)
+        give_kept(search);
+    return OK;
+}
+
+enum err
+ticket_lists_each(struct db *db, struct arena *arena, const struct ticket_viewer *viewer,
+                  const struct ticket_filter *filter, int limit, ticket_line_take *take,
+                  void *context, struct ticket_page *ret_page)
+{
     struct search search = {
         .db = db,
         .arena = arena,
         .viewer = viewer,
         .filter = filter,
         .wanted = (size_t)limit + 1,
+        .take = take,
+        .context = context,
         .received = reach_of_days(filter->received_from, filter->received_to),
         .due = reach_of_days(filter->due_from, filter->due_to),
     };
 
-    search.lines = arena_array(arena, const struct ticket_line *, search.wanted);
-    if (search.lines == NULL)
-        return ERR_NO_MEMORY;
     if (search.due.from == 0 && filter->due_to != 0)
         search.due.from = 1; /* before a day: among those that have a deadline */
     write_states(&search);
-    if (viewer->sees_all || viewer->unit_id != 0) {
-        TRY(ticket_list_plan(&search));
-        TRY(search.plan.order == ORDER_DUE ? read_by_due(&search)
-                                           : read_streams(&search));
-    }
-    *ret_more = search.is_cut || search.count > (size_t)limit;
-    *ret_count = search.count > (size_t)limit ? (size_t)limit : search.count;
-    *ret_lines = search.lines;
+    if (viewer->sees_all || viewer->unit_id != 0)
+        TRY(read_page(&search));
+    search.page.has_more = search.is_cut;
+    *ret_page = search.page;
     return OK;
-}
-
-struct ticket_cursor
-ticket_cursor_after(const struct ticket_line *line, enum ticket_sort sort)
-{
-    return (struct ticket_cursor){
-        .is_set = true,
-        .value = sort == TICKET_SORT_DUE ? line->effective_due_at : line->received_at,
-        .id = line->id,
-    };
 }
 
 enum err

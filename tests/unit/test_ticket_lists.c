@@ -57,31 +57,41 @@ tear_down(void)
 
 /* --- Comparing --------------------------------------------------------------------------- */
 
+/* Where the ids of lines go, one after the other. */
+struct ids {
+    int64_t *ids;
+    size_t count;
+};
+
+static void
+take_id(void *context, const struct ticket_line *line)
+{
+    struct ids *taken = context;
+
+    ck_assert_uint_lt(taken->count, COUNTY_ROOM);
+    taken->ids[taken->count++] = line->id;
+}
+
 /* All pages, one after the other. */
 static size_t
 all_pages(const struct ticket_viewer *viewer, const struct ticket_filter *wanted,
           int64_t ret_ids[COUNTY_ROOM])
 {
     struct ticket_filter filter = *wanted;
-    size_t total = 0;
-    bool has_more = true;
+    struct ids taken = { ret_ids, 0 };
+    struct ticket_page page = { .has_more = true };
 
-    while (has_more) {
-        const struct ticket_line **lines;
-        size_t count;
+    while (page.has_more) {
         arena_reset(arena);
-        ck_assert_int_eq(ticket_lists_read(reader->db, arena, viewer, &filter, LIMIT,
-                                           &lines, &count, &has_more),
+        ck_assert_int_eq(ticket_lists_each(reader->db, arena, viewer, &filter, LIMIT,
+                                           take_id, &taken, &page),
                          OK);
-        ck_assert(count <= LIMIT);
-        ck_assert(count > 0 || !has_more);
-        for (size_t i = 0; i < count; i++)
-            ret_ids[total++] = lines[i]->id;
-        if (count > 0)
-            filter.after = ticket_cursor_after(lines[count - 1], filter.sort);
-        ck_assert(total <= fact_count);
+        ck_assert(page.count <= LIMIT);
+        ck_assert(page.count > 0 || !page.has_more);
+        filter.after = page.last;
+        ck_assert(taken.count <= fact_count);
     }
-    return total;
+    return taken.count;
 }
 
 static size_t
@@ -239,29 +249,26 @@ START_TEST(a_list_does_not_shift_under_inserts)
         struct ticket_filter filter;
         const struct fact *expected[COUNTY_ROOM];
         int64_t seen[COUNTY_ROOM];
-        bool has_more = true;
-        size_t total = 0, old = 0;
+        struct ids taken = { seen, 0 };
+        struct ticket_page page = { .has_more = true };
+        size_t old = 0;
 
         ticket_filter_init(&filter);
         filter.sort = (enum ticket_sort)sort;
         fact_count = county_facts(&office.fixture, facts);
         size_t count = county_list(facts, fact_count, &viewer, &filter, expected);
-        while (has_more) {
-            const struct ticket_line **lines;
-            size_t shown;
+        while (page.has_more) {
             char no[TICKET_NO_BYTES];
             arena_reset(arena);
-            ck_assert_int_eq(ticket_lists_read(reader->db, arena, &viewer, &filter, 40,
-                                               &lines, &shown, &has_more),
+            ck_assert_int_eq(ticket_lists_each(reader->db, arena, &viewer, &filter, 40,
+                                               take_id, &taken, &page),
                              OK);
-            for (size_t i = 0; i < shown; i++)
-                seen[total++] = lines[i]->id;
-            filter.after = ticket_cursor_after(lines[shown - 1], filter.sort);
+            filter.after = page.last;
             office_receive(&office, "phone", no); /* the newest, without a deadline */
             look_again();
         }
         /* What was there before the first page comes once each, in its order. */
-        for (size_t i = 0; i < total && old < count; i++)
+        for (size_t i = 0; i < taken.count && old < count; i++)
             if (seen[i] == expected[old]->id)
                 old++;
         ck_assert_uint_eq(old, count);
