@@ -68,30 +68,30 @@ struct limit {
 
 /*
  * Every other number of section 4 that is a setting:
- * X(member, default, min, max, "unit", "what it is").
+ * X(member, default, min, max, "unit", "zh", "en").
  */
 /* clang-format off */
 #define LIMIT_SCALARS(X)                                                                 \
-    X(close_of_intake_s, LIMIT_CLOCK(17, 30), 0, 86399, "s", "received later than this may be dispatched the next morning") \
-    X(next_morning_s, LIMIT_CLOCK(9, 0), 0, 86399, "s", "until then on the next calendar day")       \
-    X(unopened_minutes, 120, 1, LIMIT_MINUTES_MAX, "min", "nobody of the unit has opened the ticket") \
-    X(submit_minutes, 30, 1, LIMIT_MINUTES_MAX, "min", "sensitive or critical must have been submitted to a leader") \
-    X(return_workdays, 1, 1, CALENDAR_WORKDAYS_MAX, "workdays", "how long a unit may return a ticket") \
-    X(due_at_closing_time, 0, 0, 1, "0|1", "workday limits end at closing time, not at 23:59:59") \
-    X(closing_time_s, LIMIT_CLOCK(17, 30), 0, 86399, "s", "closing time")                              \
-    X(yellow_workdays, 1, 1, CALENDAR_WORKDAYS_MAX, "workdays", "so many workdays left are yellow") \
-    X(notice_workdays, 1, 1, CALENDAR_WORKDAYS_MAX, "workdays", "overdue: numbered notice") \
-    X(supervision_workdays, 3, 1, CALENDAR_WORKDAYS_MAX, "workdays", "overdue: supervision prepared") \
-    X(circular_workdays, 5, 1, CALENDAR_WORKDAYS_MAX, "workdays", "overdue: candidate for circulated criticism") \
-    X(workday_start_s, LIMIT_CLOCK(9, 0), 0, 86399, "s", "when the overdue stages take effect")      \
-    X(quiet_from_s, LIMIT_CLOCK(20, 0), 0, 86399, "s", "quiet hours begin")                           \
-    X(quiet_until_s, LIMIT_CLOCK(8, 0), 0, 86399, "s", "quiet hours end; as the beginning: there are none")
+    X(close_of_intake_s, LIMIT_CLOCK(17, 30), 0, 86399, "s", "此时之后收到的，可在次日上午交办", "received later than this may be dispatched the next morning") \
+    X(next_morning_s, LIMIT_CLOCK(9, 0), 0, 86399, "s", "次日上午交办的截止时刻", "until then on the next calendar day")       \
+    X(unopened_minutes, 120, 1, LIMIT_MINUTES_MAX, "min", "承办单位无人查看即提醒", "nobody of the unit has opened the ticket") \
+    X(submit_minutes, 30, 1, LIMIT_MINUTES_MAX, "min", "重大敏感事项须呈报领导的时限", "sensitive or critical must have been submitted to a leader") \
+    X(return_workdays, 1, 1, CALENDAR_WORKDAYS_MAX, "workdays", "承办单位可以退单的时限", "how long a unit may return a ticket") \
+    X(due_at_closing_time, 0, 0, 1, "0|1", "工作日期限截至下班时间，而不是 23:59:59", "workday limits end at closing time, not at 23:59:59") \
+    X(closing_time_s, LIMIT_CLOCK(17, 30), 0, 86399, "s", "下班时间", "closing time")                              \
+    X(yellow_workdays, 1, 1, CALENDAR_WORKDAYS_MAX, "workdays", "剩余多少个工作日亮黄灯", "so many workdays left are yellow") \
+    X(notice_workdays, 1, 1, CALENDAR_WORKDAYS_MAX, "workdays", "逾期多少个工作日发催办通知书", "overdue: numbered notice") \
+    X(supervision_workdays, 3, 1, CALENDAR_WORKDAYS_MAX, "workdays", "逾期多少个工作日拟发督办单", "overdue: supervision prepared") \
+    X(circular_workdays, 5, 1, CALENDAR_WORKDAYS_MAX, "workdays", "逾期多少个工作日列为通报批评候选", "overdue: candidate for circulated criticism") \
+    X(workday_start_s, LIMIT_CLOCK(9, 0), 0, 86399, "s", "逾期各阶段生效的时刻", "when the overdue stages take effect")      \
+    X(quiet_from_s, LIMIT_CLOCK(20, 0), 0, 86399, "s", "免打扰开始", "quiet hours begin")                           \
+    X(quiet_until_s, LIMIT_CLOCK(8, 0), 0, 86399, "s", "免打扰结束；与开始相同表示不设", "quiet hours end; as the beginning: there are none")
 /* clang-format on */
 
 /* All limits, as a value. */
 struct limits {
     struct limit cell[STEP_COUNT][URGENCY_COUNT];
-#define X(member, fallback, min, max, unit, what) int32_t member;
+#define X(member, fallback, min, max, unit, zh, en) int32_t member;
     LIMIT_SCALARS(X)
 #undef X
 };
@@ -101,10 +101,12 @@ struct limit_scalar {
     const char *name;
     size_t offset;
     int32_t fallback, min, max;
-    const char *unit, *what;
+    const char *unit, *zh, *en;
 };
-extern const struct limit_scalar limit_scalars[];
-extern const size_t limit_scalar_count;
+#define X(member, fallback, min, max, unit, zh, en) LIMIT_SCALAR_##member,
+enum { LIMIT_SCALARS(X) LIMIT_SCALAR_COUNT };
+#undef X
+extern const struct limit_scalar limit_scalars[LIMIT_SCALAR_COUNT];
 
 /* Words and labels of enum step and enum limit_unit. */
 extern const struct choices words_step, words_limit_unit;
@@ -119,6 +121,14 @@ struct limits limits_defaults(void);
  * extension_max in workdays.  All other functions here expect it.
  */
 bool limits_are_valid(const struct limits *limits);
+
+/*
+ * The same, naming what is wrong: the first cell ("steps.sign.urgent") or scalar
+ * ("scalars.circular_workdays") that may not be so, in `ret_name`.  True when
+ * all is well.
+ */
+#define LIMIT_NAME_BYTES 64
+bool limits_check(const struct limits *limits, char ret_name[LIMIT_NAME_BYTES]);
 
 /*
  * When `step` that begins at `at` must be done: the table of section 4.

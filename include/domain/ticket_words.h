@@ -201,6 +201,23 @@
     X(CITIZEN, "citizen", "群众催办", "by the citizen")                                  \
     X(NOTICE, "notice", "催办通知书", "numbered notice")
 
+/* Phrases the office keeps: what each list is for. */
+#define PHRASE_KINDS(X)                                                                  \
+    X(EVASIVE, "evasive", "空话套话", "evasive in a reply")                              \
+    X(QUICK, "quick", "批示常用语", "for instructions")                                  \
+    X(SENSITIVE, "sensitive", "敏感词", "suggests sensitive or critical")                \
+    X(SPAM, "spam", "垃圾词", "marks a public message as suspect")
+
+/* Templates of texts: which form offers them. */
+#define TEMPLATE_KINDS(X)                                                                \
+    X(REPLY, "reply", "答复", "reply")                                                   \
+    X(INTERIM, "interim_reply", "阶段性答复", "interim reply")                           \
+    X(GUIDANCE, "guidance", "不予受理指引", "guidance when declined")                    \
+    X(DISPATCH, "dispatch", "交办意见", "dispatch note")                                 \
+    X(URGE, "urge", "催办", "urge")                                                      \
+    X(SUPERVISE, "supervise", "督办要求", "supervision demand")                          \
+    X(CALLBACK, "callback", "回访用语", "callback")
+
 /* What an attached file is: of the citizen, of the unit's handling, or for staff alone. */
 #define ATTACHMENT_KINDS(X)                                                              \
     X(CITIZEN, "citizen", "群众材料", "from the citizen")                                \
@@ -261,6 +278,12 @@ enum sign_off { SIGN_OFFS(X) SIGN_OFF_COUNT };
 #define X(NAME, word, zh, en) URGE_##NAME,
 enum urge_kind { URGE_KINDS(X) URGE_KIND_COUNT };
 #undef X
+#define X(NAME, word, zh, en) PHRASE_##NAME,
+enum phrase_kind { PHRASE_KINDS(X) PHRASE_KIND_COUNT };
+#undef X
+#define X(NAME, word, zh, en) TEMPLATE_##NAME,
+enum template_kind { TEMPLATE_KINDS(X) TEMPLATE_KIND_COUNT };
+#undef X
 #define X(NAME, word, zh, en) DECLINE_##NAME,
 enum decline_reason { DECLINE_REASONS(X) DECLINE_REASON_COUNT };
 #undef X
@@ -281,8 +304,8 @@ extern const struct choices words_state, words_action, words_role, words_relatio
     words_kind, words_urgency, words_light, words_outcome, words_satisfaction,
     words_petitioner_kind, words_way, words_decline_reason, words_return_reason,
     words_extend_reason, words_supervise_reason, words_exclude_class, words_reject_reason,
-    words_unit_kind, words_sign_off, words_urge_kind, words_attachment_kind,
-    words_attachment_type;
+    words_unit_kind, words_sign_off, words_urge_kind, words_phrase_kind,
+    words_template_kind, words_attachment_kind, words_attachment_type;
 
 /* All of them, for /meta and the tests. */
 extern const struct choices *const words_all[];

@@ -6,9 +6,10 @@
 
 #include "base/error.h"
 #include "domain/deadline.h"
+#include "domain/settings.h"
 
 /*
- * rulebook.h - calendar, limits and channels as one immutable snapshot.
+ * rulebook.h - calendar, limits, settings and channels as one immutable snapshot.
  *
  * Layer    store.
  * Threads  a rulebook never changes; it is counted.  The writer replaces the
@@ -37,6 +38,7 @@ struct channel {
 struct rulebook {
     struct calendar *calendar;
     struct limits limits;
+    struct settings settings;
     struct channel channels[CHANNELS_MAX];
     size_t channel_count;
 };

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "api_internal.h"
@@ -92,6 +93,18 @@ api_location(struct request *req, const char *collection, const char *code)
     const char *location = arena_printf(req->arena, "/api/v1/%s/%s", collection, code);
 
     return location == NULL ? ERR_NO_MEMORY : reply_header(req, "Location", location);
+}
+
+enum err
+api_path_id(struct request *req, const char *name, int64_t *ret_id)
+{
+    const char *text = request_path(req, name);
+    size_t length = strspn(text, "0123456789");
+
+    if (length == 0 || length > 18 || text[length] != '\0')
+        return ERR_NOT_FOUND;
+    *ret_id = strtoll(text, NULL, 10);
+    return OK;
 }
 
 enum err

@@ -47,6 +47,31 @@ HANDLER_WRITE(area_create);
 HANDLER_WRITE(area_change);
 HANDLER_WRITE(area_delete);
 
+/* api_settings.c */
+HANDLER_READ(limits_show);
+HANDLER_WRITE(limits_change);
+HANDLER_READ(settings_show);
+HANDLER_WRITE(settings_change);
+
+/* api_phrases.c */
+HANDLER_READ(phrase_list);
+HANDLER_WRITE(phrase_create);
+HANDLER_WRITE(phrase_change);
+HANDLER_WRITE(phrase_delete);
+HANDLER_READ(template_list);
+HANDLER_WRITE(template_create);
+HANDLER_WRITE(template_change);
+HANDLER_WRITE(template_delete);
+
+/* api_belongings.c */
+HANDLER_READ(draft_list);
+HANDLER_READ(draft_show);
+HANDLER_WRITE(draft_put);
+HANDLER_WRITE(draft_delete);
+HANDLER_READ(view_list);
+HANDLER_WRITE(view_create);
+HANDLER_WRITE(view_delete);
+
 /* api_channels.c */
 HANDLER_READ(channel_list);
 HANDLER_READ(channel_show);
@@ -122,6 +147,9 @@ void api_words(struct json_out *out, const char *key, const char *words);
 /* 201 with the `Location` of what was made; its JSON is the reply made last. */
 MUST_CHECK enum err api_location(struct request *req, const char *collection,
                                  const char *code);
+
+/* A number in the path. Errors: ERR_NOT_FOUND when it is none. */
+MUST_CHECK enum err api_path_id(struct request *req, const char *name, int64_t *ret_id);
 
 /* What remains to be said when something is gone: 204. For NAME_end of a DELETE. */
 MUST_CHECK enum err api_gone(struct request *req, struct job *job);

@@ -242,7 +242,7 @@ write_limits(struct json_out *out, const struct limits *limits)
         }
     json_list_close(out);
     json_object_open(out, "scalars");
-    for (size_t i = 0; i < limit_scalar_count; i++) {
+    for (size_t i = 0; i < LIMIT_SCALAR_COUNT; i++) {
         const void *member = (const char *)limits + limit_scalars[i].offset;
 
         json_int(out, limit_scalars[i].name, *(const int32_t *)member);

@@ -16,6 +16,7 @@
 #define STAFF ROLES_STAFF
 #define CLERK ROLE(CLERK)
 #define ADMIN ROLE(ADMIN)
+#define HEAD ROLE(UNIT_HEAD)
 #define REVEALERS (CLERK | ROLE(HANDLER) | ROLE(UNIT_HEAD) | ROLE(SUPERVISOR))
 
 #define READ(path_, who_, function_)                                                     \
@@ -100,6 +101,25 @@ const struct route api_routes[] = {
     WRITE(POST,   "/api/v1/channels",               ADMIN,     channel_create),
     WRITE(PATCH,  "/api/v1/channels/{code}",        ADMIN,     channel_change),
     WRITE(DELETE, "/api/v1/channels/{code}",        ADMIN,     channel_delete),
+    READ (        "/api/v1/drafts",                 STAFF,     draft_list),
+    READ (        "/api/v1/drafts/{form}/{subject}", STAFF,    draft_show),
+    WRITE(PUT,    "/api/v1/drafts/{form}/{subject}", STAFF,    draft_put),
+    WRITE(DELETE, "/api/v1/drafts/{form}/{subject}", STAFF,    draft_delete),
+    READ (        "/api/v1/views",                  STAFF,     view_list),
+    WRITE(POST,   "/api/v1/views",                  STAFF,     view_create),
+    WRITE(DELETE, "/api/v1/views/{id}",             STAFF,     view_delete),
+    READ (        "/api/v1/phrases",                STAFF | ADMIN, phrase_list),
+    WRITE(POST,   "/api/v1/phrases",                ADMIN,     phrase_create),
+    WRITE(PATCH,  "/api/v1/phrases/{id}",           ADMIN,     phrase_change),
+    WRITE(DELETE, "/api/v1/phrases/{id}",           ADMIN,     phrase_delete),
+    READ (        "/api/v1/templates",              STAFF | ADMIN, template_list),
+    WRITE(POST,   "/api/v1/templates",              ADMIN | HEAD, template_create),
+    WRITE(PATCH,  "/api/v1/templates/{id}",         ADMIN | HEAD, template_change),
+    WRITE(DELETE, "/api/v1/templates/{id}",         ADMIN | HEAD, template_delete),
+    READ (        "/api/v1/limits",                 STAFF | ADMIN, limits_show),
+    WRITE(PATCH,  "/api/v1/limits",                 ADMIN,     limits_change),
+    READ (        "/api/v1/settings",               STAFF | ADMIN, settings_show),
+    WRITE(PATCH,  "/api/v1/settings",               ADMIN,     settings_change),
 
     READ (        "/api/v1/calendar",               STAFF | ADMIN, calendar_show),
     WRITE(PUT,    "/api/v1/calendar/{date}",        ADMIN,     calendar_day),

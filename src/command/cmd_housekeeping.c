@@ -5,9 +5,11 @@
 #include "command/cmd_housekeeping.h"
 
 #include "base/text.h"
+#include "store/belongings.h"
 #include "store/events.h"
 #include "store/idempotency.h"
 #include "store/logins.h"
+#include "store/rulebook.h"
 #include "store/sessions.h"
 #include "store/store.h"
 #include "store/writer.h"
@@ -16,6 +18,17 @@
 #define LOGINS_KEPT_S (7 * 86400)
 
 static const struct actor timer = { .kind = ACTOR_TIMER };
+
+/* How long unsent forms are kept, as the office has set it. */
+static int64_t
+draft_seconds(struct txn *txn)
+{
+    const struct rulebook *rulebook = rulebook_acquire(txn->store);
+    int64_t days = rulebook->settings.draft_days;
+
+    rulebook_release(rulebook);
+    return days * 86400;
+}
 
 static enum err
 cmd_housekeeping_run(struct txn *txn, struct job *job)
@@ -27,6 +40,7 @@ cmd_housekeeping_run(struct txn *txn, struct job *job)
         TRY(store_optimize(txn));
     TRY(idempotency_sweep(txn, now, ROWS_AT_ONCE));
     TRY(sessions_sweep(txn, now, ROWS_AT_ONCE));
+    TRY(drafts_sweep(txn, now - draft_seconds(txn), ROWS_AT_ONCE));
     return logins_sweep(txn, now - LOGINS_KEPT_S, ROWS_AT_ONCE);
 }
 

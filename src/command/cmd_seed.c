@@ -7,8 +7,10 @@
 
 #include "command/cmd_calendar.h"
 #include "command/seed_rows.h"
+#include "domain/ticket_words.h"
 #include "embedded.gen.h"
 #include "store/calendars.h"
+#include "store/phrases.h"
 #include "store/vocabulary.h"
 #include "store/writer.h"
 
@@ -39,6 +41,30 @@ seed_categories(struct txn *txn, bool *ret_done)
         TRY(categories_insert(txn, &category));
     }
     *ret_done = true;
+    return OK;
+}
+
+/* An office that keeps some of them keeps exactly those. */
+static enum err
+seed_phrases(struct txn *txn)
+{
+    const char *fields[SEED_FIELDS_MAX];
+    struct seed_rows rows;
+    bool is_any = false;
+    int64_t unused;
+
+    TRY(phrases_any(txn->db, &is_any));
+    if (is_any)
+        return OK;
+    TRY(seed_rows_open(txn->arena, "seed/phrases.csv", &rows));
+    while (seed_rows_next(&rows, fields)) {
+        struct phrase phrase = {
+            .kind = choice_find(&words_phrase_kind, fields[0]),
+            .text = fields[1],
+            .is_enabled = true,
+        };
+        TRY(phrases_insert(txn, &phrase, &unused));
+    }
     return OK;
 }
 
@@ -87,6 +113,7 @@ cmd_seed_run(struct txn *txn, struct job *job)
     struct cmd_seed *cmd = job_as(job, struct cmd_seed);
 
     TRY(seed_categories(txn, &cmd->did_categories));
+    TRY(seed_phrases(txn));
     return seed_calendar(txn, cmd);
 }
 

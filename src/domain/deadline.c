@@ -1,6 +1,7 @@
 #include "domain/deadline.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "base/timeutil.h"
 
@@ -26,11 +27,10 @@ static const struct choice limit_unit_items[] = { LIMIT_UNITS(X) };
 const struct choices words_limit_unit = { "limit_unit", limit_unit_items,
                                           LIMIT_UNIT_COUNT };
 
-#define X(member, fallback, min, max, unit, what)                                        \
-    { #member, offsetof(struct limits, member), fallback, min, max, unit, what },
-const struct limit_scalar limit_scalars[] = { LIMIT_SCALARS(X) };
+#define X(member, fallback, min, max, unit, zh, en)                                      \
+    { #member, offsetof(struct limits, member), fallback, min, max, unit, zh, en },
+const struct limit_scalar limit_scalars[LIMIT_SCALAR_COUNT] = { LIMIT_SCALARS(X) };
 #undef X
-const size_t limit_scalar_count = sizeof limit_scalars / sizeof *limit_scalars;
 
 /* clang-format off */
 #define W(amount_) { (amount_), LIMIT_WORKDAYS }
@@ -50,7 +50,7 @@ limits_defaults(void)
             STEPS(X)
 #undef X
         },
-#define X(member, fallback, min, max, unit, what) .member = (fallback),
+#define X(member, fallback, min, max, unit, zh, en) .member = (fallback),
         LIMIT_SCALARS(X)
 #undef X
     };
@@ -70,20 +70,45 @@ cell_is_valid(enum step step, struct limit limit)
     return limit.unit == LIMIT_SAME_DAY && limit.amount == 0;
 }
 
+/* Which scalar is wrong, or NULL. */
+static const char *
+wrong_scalar(const struct limits *limits)
+{
+#define X(member, fallback, min, max, unit, zh, en)                                      \
+    if (limits->member < (min) || limits->member > (max))                                \
+        return #member;
+    LIMIT_SCALARS(X)
+#undef X
+    if (limits->notice_workdays >= limits->supervision_workdays)
+        return "supervision_workdays";
+    return limits->supervision_workdays >= limits->circular_workdays ? "circular_workdays"
+                                                                     : NULL;
+}
+
 bool
-limits_are_valid(const struct limits *limits)
+limits_check(const struct limits *limits, char ret_name[LIMIT_NAME_BYTES])
 {
     for (int step = 0; step < STEP_COUNT; step++)
         for (int urgency = 0; urgency < URGENCY_COUNT; urgency++)
-            if (!cell_is_valid((enum step)step, limits->cell[step][urgency]))
+            if (!cell_is_valid((enum step)step, limits->cell[step][urgency])) {
+                (void)snprintf(ret_name, LIMIT_NAME_BYTES, "steps.%s.%s", /* fits */
+                               step_items[step].word,
+                               choice_word(&words_urgency, urgency));
                 return false;
-#define X(member, fallback, min, max, unit, what)                                        \
-    if (limits->member < (min) || limits->member > (max))                                \
-        return false;
-    LIMIT_SCALARS(X)
-#undef X
-    return limits->notice_workdays < limits->supervision_workdays &&
-           limits->supervision_workdays < limits->circular_workdays;
+            }
+    const char *scalar = wrong_scalar(limits);
+
+    if (scalar != NULL)
+        (void)snprintf(ret_name, LIMIT_NAME_BYTES, "scalars.%s", scalar); /* fits */
+    return scalar == NULL;
+}
+
+bool
+limits_are_valid(const struct limits *limits)
+{
+    char ignored[LIMIT_NAME_BYTES];
+
+    return limits_check(limits, ignored);
 }
 
 /* --- The table --------------------------------------------------------------- */

@@ -192,7 +192,7 @@ load_limits(struct db *db, struct limits *limits)
 static const struct limit_scalar *
 scalar_find(const char *name)
 {
-    for (size_t i = 0; i < limit_scalar_count; i++)
+    for (size_t i = 0; i < LIMIT_SCALAR_COUNT; i++)
         if (strcmp(limit_scalars[i].name, name) == 0)
             return &limit_scalars[i];
     return NULL;
@@ -213,21 +213,24 @@ number_parse(const char *text, const struct limit_scalar *scalar, int32_t *ret_n
     return true;
 }
 
-/* Table `setting` also holds what is no limit; that is for others. */
+/* Table `setting` holds the scalars of the limits and the settings of the office. */
 static enum err
-load_scalars(struct db *db, struct limits *limits)
+load_settings(struct db *db, struct limits *limits, struct settings *settings)
 {
     struct stmt *q = query(db, Q_RULEBOOK_SETTINGS);
     bool has_row = false;
 
     TRY(query_next(q, &has_row));
     while (has_row) {
-        const struct limit_scalar *scalar = scalar_find(row_text(q));
+        const char *name = row_text(q);
+        const struct limit_scalar *scalar = scalar_find(name);
+        const struct setting *setting = setting_find(name);
         const char *value = row_text(q);
 
-        if (scalar != NULL &&
-            !number_parse(value, scalar,
-                          (int32_t *)(void *)((char *)limits + scalar->offset))) {
+        if ((scalar != NULL &&
+             !number_parse(value, scalar,
+                           (int32_t *)(void *)((char *)limits + scalar->offset))) ||
+            (setting != NULL && !setting_parse(settings, setting, value))) {
             query_end(q);
             return ERR_CONFIG_VALUE;
         }
@@ -243,7 +246,8 @@ load(struct db *db, struct rulebook *rulebook)
     TRY(load_channels(db, rulebook));
     rulebook->limits = limits_defaults();
     TRY(load_limits(db, &rulebook->limits));
-    TRY(load_scalars(db, &rulebook->limits));
+    rulebook->settings = settings_defaults();
+    TRY(load_settings(db, &rulebook->limits, &rulebook->settings));
     return limits_are_valid(&rulebook->limits) ? OK : ERR_CONFIG_VALUE;
 }
 

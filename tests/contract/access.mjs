@@ -50,11 +50,12 @@ function door(operation) {
   if (/^\/(healthz|readyz|metrics)|openapi\.yaml$/.test(path)) return null;
   if (path === '/api/v1/session') return method === 'POST' ? null : EVERYBODY;
   if (path === '/api/v1/meta') return EVERYBODY;
-  if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels|calendar)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
+  if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels|calendar|phrases|limits|settings)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
   if (path.startsWith('/api/v1/users')) return ['admin'];
   if (path === '/api/v1/tickets' && method === 'POST') return ['clerk'];
   if (path === '/api/v1/audit') return EVERYBODY;
-  if (path.endsWith('/views')) return ['clerk', 'supervisor', 'auditor'];
+  if (path.startsWith('/api/v1/templates')) return method === 'GET' ? [...STAFF, 'admin'] : ['unit_head', 'admin'];
+  if (path.endsWith('{no}/views')) return ['clerk', 'supervisor', 'auditor'];
   if (path.endsWith('/reveal')) return ['clerk', 'handler', 'unit_head', 'supervisor'];
   return STAFF;
 }
@@ -307,6 +308,9 @@ async function ticketRoutes(t, all) {
   }
 }
 
+/* Of these each has its own: what all of them ask for is not there. */
+const isOnes = ({ path }) => /\/(drafts|views|phrases|templates)\/\{/.test(path);
+
 /* Every other route, with a name that exists and one that does not. */
 async function otherRoutes(t) {
   const { client } = t;
@@ -316,13 +320,13 @@ async function otherRoutes(t) {
     const json = operation.body === null ? undefined : { ...sampleOf(client.contract, operation), nonsense: 1 };
     const query = operation.path === '/api/v1/users' && operation.method === 'GET' ? '?role=leader' : '';
     for (const [name, actor] of Object.entries(ACTORS)) {
-      const ask = (id) => client.ask(login(name), operation.method, operation.path.replace(/\{\w+\}/, id) + query, { json });
+      const ask = (id) => client.ask(login(name), operation.method, operation.path.replace(/\{\w+\}(\/\{\w+\})?/, id) + query, { json });
       const isIn = roles === null || has(actor, roles);
-      const expected = actor.roles.length === 0 && roles !== null ? 401 : !isIn ? 403 : json !== undefined ? 422 : operation.errors.has('in_use') ? 409 : 200;
+      const expected = actor.roles.length === 0 && roles !== null ? 401 : !isIn ? 403 : json !== undefined ? 422 : operation.errors.has('in_use') ? 409 : isOnes(operation) ? 404 : 200;
       const reply = await ask(nameIn(operation));
       cell(reply.status === expected, `${name}: ${operation.name} must be ${expected}`, reply);
       if (!operation.path.includes('{')) continue;
-      const none = await ask('NOBODY');
+      const none = await ask(operation.path.includes('{subject}') ? 'NO.BODY/x' : 'NOBODY');
       if (isIn) cell([404, 422].includes(none.status), `${name}: ${operation.name} of nobody`, none);
       else cell(essence(none) === essence(reply), `${name}: ${operation.name} tells who exists`, none);
     }

@@ -32,6 +32,7 @@ const NAMES = [
   'wrong_state',
   'people',
   'office',
+  'belongings',
   'meta',
   'lists',
   'manners',

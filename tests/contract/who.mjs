@@ -15,6 +15,9 @@ const VALUES = {
   'tickets/{no}': [undefined, '20260101-R9999'], 'users/{login}': ['clerk', 'nobody'], 'units/{code}': ['T01', 'NOBODY'],
   'areas/{code}': ['T01', 'NOBODY'], 'categories/{code}': ['01', 'NOBODY'], 'channels/{code}': ['phone', 'NOBODY'],
   'calendar/{date}': ['2026-03-12', '2026-02-30'], 'attachments/{id}': [undefined, 'nothing'],
+  /* Everybody's own, or made by whoever tries it out: there is none that all steps could use. */
+  'phrases/{id}': ['999999', 'nothing'], 'templates/{id}': ['999999', 'nothing'], 'views/{id}': ['999999', 'nothing'],
+  'drafts/{form}/{subject}': ['intake/none', 'no.form/x'],
 };
 
 /*
@@ -31,7 +34,7 @@ export function someoneFor({ method, path, action }, clerk = 'clerk') {
 }
 
 function fill(path, which, values) {
-  return path.replaceAll(/([a-z-]+)\/\{(\w+)\}/g, (where, segment, name) => {
+  return path.replaceAll(/([a-z-]+)\/\{(\w+)\}(?:\/\{\w+\})?/g, (where, segment, name) => {
     const value = values[name] ?? VALUES[where]?.[which];
     if (value === undefined) throw new Error(`what is {${name}} of ${path}? say it in who.mjs`);
     return `${segment}/${value}`;
@@ -42,4 +45,4 @@ export const pathOf = ({ path }, values = {}) => fill(path, 0, values);
 export const nowherePathOf = ({ path }) => fill(path, 1, {});
 
 /* The last name in its path that is there. */
-export const nameIn = ({ path }) => VALUES[/[a-z-]+\/\{\w+\}(?!.*\{)/.exec(path)?.[0]]?.[0];
+export const nameIn = ({ path }) => VALUES[/[a-z-]+\/\{\w+\}(?:\/\{\w+\})?(?!.*\{)/.exec(path)?.[0]]?.[0];

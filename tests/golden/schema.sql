@@ -123,6 +123,18 @@ CREATE TABLE channel (
     position   INTEGER NOT NULL
 , version INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;
 
+CREATE TABLE draft (
+    id       INTEGER PRIMARY KEY,
+    user_id  INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    form     TEXT NOT NULL,
+    subject  TEXT NOT NULL,
+    content  BLOB,
+    saved_at INTEGER NOT NULL,
+    UNIQUE (user_id, form, subject)
+) STRICT;
+
+CREATE INDEX draft_by_time ON draft (saved_at);
+
 CREATE TABLE event (
     seq        INTEGER PRIMARY KEY,
     ticket_id  INTEGER NOT NULL DEFAULT 0, -- 0: not about a ticket
@@ -287,6 +299,15 @@ CREATE INDEX petitioner_by_phone ON petitioner (phone_index) WHERE phone_index I
 
 CREATE INDEX petitioner_by_ticket ON petitioner (ticket_id);
 
+CREATE TABLE phrase (
+    id         INTEGER PRIMARY KEY,
+    kind       TEXT NOT NULL CHECK (kind IN ('evasive', 'quick', 'sensitive', 'spam')),
+    text       TEXT NOT NULL,
+    is_enabled INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)),
+    version    INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (kind, text)
+) STRICT;
+
 CREATE TABLE promise (
     id           INTEGER PRIMARY KEY,
     ticket_id    INTEGER NOT NULL REFERENCES ticket (id),
@@ -374,6 +395,16 @@ CREATE INDEX return_by_ticket ON return_request (ticket_id, id);
 CREATE INDEX return_by_unit ON return_request (unit_id, id);
 
 CREATE UNIQUE INDEX return_one_pending ON return_request (ticket_id) WHERE state = 'pending';
+
+CREATE TABLE saved_view (
+    id        INTEGER PRIMARY KEY,
+    user_id   INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    name      TEXT NOT NULL,
+    list      TEXT NOT NULL,
+    query     TEXT NOT NULL,
+    is_shared INTEGER NOT NULL CHECK (is_shared IN (0, 1)),
+    UNIQUE (user_id, list, name)
+) STRICT;
 
 CREATE TABLE sequence (
     name  TEXT NOT NULL PRIMARY KEY,
@@ -463,6 +494,18 @@ CREATE INDEX supervision_by_unit ON supervision (unit_id, id);
 CREATE INDEX supervision_open ON supervision (state, answer_due_at) WHERE state IN ('prepared', 'issued');
 
 CREATE INDEX supervision_unsettled ON supervision (ticket_id) WHERE state IN ('issued', 'answered');
+
+CREATE TABLE template (
+    id         INTEGER PRIMARY KEY,
+    kind       TEXT NOT NULL CHECK (kind IN ('reply', 'interim_reply', 'guidance', 'dispatch', 'urge', 'supervise', 'callback')),
+    title      TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    unit_id    INTEGER REFERENCES unit (id),
+    is_enabled INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)),
+    version    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX template_by_unit ON template (unit_id) WHERE unit_id IS NOT NULL;
 
 CREATE TABLE ticket (
     id                   INTEGER PRIMARY KEY,

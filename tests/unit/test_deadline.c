@@ -119,14 +119,14 @@ END_TEST
 
 START_TEST(each_scalar_has_its_default_and_bounds_that_hold)
 {
-    for (size_t i = 0; i < limit_scalar_count; i++) {
+    for (size_t i = 0; i < LIMIT_SCALAR_COUNT; i++) {
         const struct limit_scalar *scalar = &limit_scalars[i];
         int32_t value;
 
         memcpy(&value, (const char *)&limits + scalar->offset, sizeof value);
         ck_assert_msg(value == scalar->fallback, "%s", scalar->name);
 
-        if (strstr(scalar->what, "overdue") == NULL) { /* those bind each other */
+        if (strstr(scalar->en, "overdue") == NULL) { /* those bind each other */
             int32_t right[2] = { scalar->min, scalar->max };
 
             for (int r = 0; r < 2; r++) {

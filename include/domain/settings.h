@@ -1,0 +1,83 @@
+#ifndef YIDAN_DOMAIN_SETTINGS_H
+#define YIDAN_DOMAIN_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * settings.h - what the office sets for itself, kept in the database.
+ *
+ * Layer    domain: data.  The process has settings of its own (base/config.h),
+ *          the time rules are in domain/deadline.h.
+ * Lifetime a struct settings is a value; the present one is in the rulebook.
+ */
+
+/* X(member, default, least and most characters, "zh", "en") */
+/* clang-format off */
+#define SETTING_TEXTS(X)                                                                 \
+    X(county_name, "本县", 1, 20, "县名，用于页面和打印件", "name of the county, on pages and printed forms") \
+    X(office_name, "县人民政府办公室", 1, 30, "承办机构名称，用于页面和打印件", "name of the office, on pages and printed forms") \
+    X(hotline, "12345", 1, 20, "热线号码", "number of the hotline")                          \
+    X(document_prefix, "督", 1, 10, "文号前缀：督〔2026〕1号", "prefix of document numbers: 督〔2026〕1号") \
+    X(public_notice, "", 0, 500, "公众页面上的提示", "notice on the public page")
+
+/* X(member, default, min, max, "unit", "zh", "en"); unit "0|1" is yes or no */
+#define SETTING_NUMBERS(X)                                                               \
+    X(public_page, 1, 0, 1, "0|1", "开放公众页面", "the public page is open")             \
+    X(public_messages_per_address, 20, 1, 10000, "per day", "每个网络地址每天可留言数", "public messages a day from one address") \
+    X(public_messages_per_phone, 5, 1, 1000, "per day", "每个电话每天可留言数", "public messages a day with one phone") \
+    X(public_lookups_per_address, 20, 1, 10000, "per hour", "每个网络地址每小时可查询数", "public look-ups an hour from one address") \
+    X(draft_days, 30, 1, 365, "days", "草稿保留天数", "how long drafts are kept")         \
+    X(drafts_per_user, 50, 1, 500, "", "每人草稿数上限", "drafts a user may have")        \
+    X(views_per_user, 50, 1, 200, "", "每人保存的筛选数上限", "saved filters a user may have")
+/* clang-format on */
+
+struct settings {
+#define X(member, fallback, min, max, zh, en) char member[4 * (max) + 1];
+    SETTING_TEXTS(X)
+#undef X
+#define X(member, fallback, min, max, unit, zh, en) int32_t member;
+    SETTING_NUMBERS(X)
+#undef X
+};
+
+/* Indexes of the table: the texts, then the numbers. */
+#define X(member, ...) SETTING_##member,
+enum {
+    SETTING_TEXTS(X) SETTING_TEXT_COUNT,
+    SETTING_LAST_TEXT = SETTING_TEXT_COUNT - 1,
+    SETTING_NUMBERS(X) SETTING_COUNT
+};
+#undef X
+
+/* One row: a text when `text` is not NULL (`min` to `max` characters), else a number. */
+struct setting {
+    const char *name;
+    const char *text; /* its default */
+    int32_t number;   /* its default */
+    int32_t min, max;
+    const char *unit, *zh, *en;
+    size_t offset; /* in struct settings */
+    size_t room;   /* bytes of a text there */
+};
+extern const struct setting settings_table[SETTING_COUNT];
+
+/* Everything as shipped. */
+struct settings settings_defaults(void);
+
+/* The row called `name`, or NULL. */
+const struct setting *setting_find(const char *name);
+
+/* A value of `settings`; the text one is borrowed from it. */
+const char *setting_text(const struct settings *settings, const struct setting *row);
+int32_t setting_number(const struct settings *settings, const struct setting *row);
+
+/*
+ * Put what stands in the database into `settings`.  False when it is no number,
+ * out of bounds or too long.
+ */
+bool setting_parse(struct settings *settings, const struct setting *row,
+                   const char *value);
+
+#endif
