@@ -155,7 +155,7 @@ CHECK_LAYERS = $(GENERATE) $(BUILD)/tools/check_layers docs/layers.txt $(SOURCES
                $(wildcard src/*.c src/*/*.h include/*/*.h)
 SUITE_TIMES := CK_DEFAULT_TIMEOUT=20 CK_TIMEOUT_MULTIPLIER=$(if $(SANITIZE)$(COVERAGE),5,1)
 .PHONY: all run test layers tools-test replay check check-asan check-tsan check-clang check-cov \
-        check-all contract calendar journeys fuzz bench lint format docs deps \
+        check-all large contract calendar journeys fuzz bench lint format docs deps \
         web web-check deps-build clean help
 
 run: all ## serve a small made-up county on LISTEN=127.0.0.1:8080 from DATA=var/demo
@@ -206,6 +206,11 @@ check-all: ## everything, before a release
 	$(MAKE) check-cov
 	$(MAKE) journeys KILL_ROUNDS=200 RACE_ROUNDS=1000
 	$(MAKE) bench
+
+large: $(BUILD)/run_tests ## random walks of 10^6 actions, 1,000 clock schedules, then journeys with many rounds
+	YIDAN_WALKS=100 $(BUILD)/run_tests ticket_life
+	YIDAN_SCHEDULES=1000 $(BUILD)/run_tests sweep_clock
+	$(MAKE) journeys KILL_ROUNDS=1000 RACE_ROUNDS=1000
 
 contract: all ## recorded exchanges against api/openapi.yaml
 	$(SCRIPT) tests/contract/run.sh

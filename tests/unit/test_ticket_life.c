@@ -613,6 +613,15 @@ START_TEST(random_walks_keep_the_invariants)
 }
 END_TEST
 
+/* More of them on demand: YIDAN_WALKS=100 build/run_tests ticket_life */
+static int
+walk_count(void)
+{
+    const char *wanted = getenv("YIDAN_WALKS");
+
+    return wanted == NULL ? 1 : atoi(wanted);
+}
+
 Suite *
 suite_ticket_life(void)
 {
@@ -648,7 +657,7 @@ suite_ticket_life(void)
     suite_add_tcase(suite, life);
     tcase_add_checked_fixture(walks, set_up, tear_down);
     tcase_set_timeout(walks, 120);
-    tcase_add_loop_test(walks, random_walks_keep_the_invariants, 0, 1);
+    tcase_add_loop_test(walks, random_walks_keep_the_invariants, 0, walk_count());
     suite_add_tcase(suite, walks);
     return suite;
 }
