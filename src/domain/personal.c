@@ -269,7 +269,7 @@ fold(const char *text, bool drops_space, bool reads_numerals, char *ret_folded)
     while (*at != '\0') {
         size_t bytes;
         unsigned character = read_character(at, &bytes);
-        char numeral = reads_numerals ? digit_of(character) : 0;
+        char numeral = (char)(reads_numerals ? digit_of(character) : 0);
 
         if (character >= 0xFF01 && character <= 0xFF5E) /* full-width "!" … "~" */
             *ret_folded++ = (char)(character - 0xFF01 + '!');

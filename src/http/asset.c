@@ -277,7 +277,7 @@ asset_route(struct request *req, const char *path, size_t bytes, char *ret_allow
     if (is_folder && (is_below(path, bytes, "/api") || is_below(path, bytes, "/public")))
         return ERR_HTTP_NOT_FOUND;
     if (req->method != METHOD_GET) {
-        (void)strcpy(ret_allow, "GET, HEAD");
+        memcpy(ret_allow, "GET, HEAD", sizeof "GET, HEAD");
         return ERR_HTTP_METHOD;
     }
     req->route = &page_route;

@@ -363,7 +363,7 @@ END_TEST
 START_TEST(a_retry_is_answered_when_the_ticket_is_full_by_now)
 {
     for (int i = 0; i < 3; i++) {
-        char key[16];
+        char key[24];
 
         (void)snprintf(key, sizeof key, "full-%d", i);
         for (int k = 0; k < 2; k++) {
