@@ -122,6 +122,11 @@ export class Person {
     });
     context.setDefaultTimeout(10_000);
     const page = await context.newPage();
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) =>
+        console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+      );
+    });
     return new Person(login, context, page, url, '');
   }
 

@@ -10,11 +10,10 @@ const only = process.env['STOPS'];
 test.each(stops.filter((stop) => only === undefined || new RegExp(only).test(stop.name)))(
   '$name',
   async (stop) => {
-    const person = await stage.resident(stop.login);
-    await person.page.setViewportSize(WIDE);
-    await goTo(person, stop);
+    const person = await goTo(stage.resident, stop);
     await person.shot(`${stop.name}-1366`);
     await person.page.setViewportSize(NARROW);
     await person.shot(`${stop.name}-360`);
+    await person.page.setViewportSize(WIDE);
   },
 );

@@ -7,12 +7,14 @@ export interface Stop {
   name: string;
   login: string;
   path: string | ((person: Person) => Promise<string>);
+  /** Somebody else than `login` goes there, found with `login`'s help. */
+  as?: (helper: Person) => Promise<{ login: string; path: string }>;
   /** Brings the page into the state that is meant. */
   then?: (page: Page) => Promise<void>;
 }
 
 interface Lines {
-  items: { no: string }[];
+  items: { no: string; version: number; lead_unit: { code: string } | null }[];
 }
 /** The path of the first ticket of a list that this person sees. */
 const ticket = (query: string) => async (person: Person) => {
@@ -21,6 +23,51 @@ const ticket = (query: string) => async (person: Person) => {
   if (first === undefined) throw new Error(`${person.login}: no ticket for ${query}`);
   return `/tickets/${first.no}`;
 };
+
+/** A supervision is laid upon a ticket first. */
+async function supervised(person: Person): Promise<string> {
+  const { items } = await person.api<Lines>('GET', '/tickets?limit=1&state=handling');
+  const first = items[0];
+  if (first === undefined) throw new Error('nothing is being handled');
+  const due = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  await person.api('POST', `/tickets/${first.no}/supervise`, {
+    version: first.version,
+    reason_code: 'public_concern',
+    demand: '请三日内到现场核实处理，并书面报告结果。',
+    answer_due_on: due,
+  });
+  return `/tickets/${first.no}`;
+}
+
+/** A handler whose unit signs off on paper and has something to reply to. */
+async function replier(clerk: Person): Promise<{ login: string; path: string }> {
+  const units = await clerk.api<{ items: { code: string; sign_off: string }[] }>(
+    'GET',
+    '/units?limit=200',
+  );
+  const onPaper = new Set(
+    units.items.filter((unit) => unit.sign_off === 'recorded').map((unit) => unit.code),
+  );
+  const { items } = await clerk.api<Lines>('GET', '/tickets?limit=200&state=handling');
+  const found = items.find((one) => one.lead_unit !== null && onPaper.has(one.lead_unit.code));
+  if (found?.lead_unit == null) throw new Error('nobody has anything to reply to');
+  return { login: found.lead_unit.code.toLowerCase(), path: `/tickets/${found.no}` };
+}
+
+/** Opens an action's form, from its button or from the menu. */
+function act(word: string) {
+  return async (page: Page): Promise<void> => {
+    const bar = page.locator('.action-bar');
+    const button = bar.getByRole('button', { name: word, exact: true });
+    await bar.locator('button').first().waitFor();
+    if ((await button.count()) > 0) await button.click();
+    else {
+      await bar.getByRole('button', { name: '更多' }).click();
+      await page.getByRole('menuitem', { name: word, exact: true }).click();
+    }
+    await page.getByRole('dialog').locator('form').waitFor();
+  };
+}
 
 export const stops: readonly Stop[] = [
   { name: 'home-clerk', login: 'clerk1', path: '/' },
@@ -42,6 +89,52 @@ export const stops: readonly Stop[] = [
   },
   { name: 'tickets-forbidden', login: 'auditor', path: '/tickets' },
   { name: 'ticket-handling', login: 'clerk1', path: ticket('state=handling') },
+  { name: 'ticket-received', login: 'clerk1', path: ticket('state=received') },
+  { name: 'ticket-returned', login: 'clerk1', path: ticket('state=returned') },
+  { name: 'ticket-replied', login: 'clerk1', path: ticket('state=replied') },
+  { name: 'ticket-closed', login: 'supervisor1', path: ticket('state=closed&sort=received') },
+  { name: 'ticket-supervised', login: 'supervisor1', path: supervised },
+  { name: 'ticket-unit', login: 'd11', path: ticket('state=handling') },
+  {
+    name: 'ticket-dispatch',
+    login: 'clerk1',
+    path: ticket('state=received'),
+    then: act('交办'),
+  },
+  {
+    name: 'ticket-dispatch-refused',
+    login: 'clerk1',
+    path: ticket('state=received'),
+    then: async (page) => {
+      await act('交办')(page);
+      await page.keyboard.press('Control+Enter');
+      await page.getByRole('dialog').getByRole('alert').waitFor();
+    },
+  },
+  { name: 'ticket-reply', login: 'clerk1', path: '/', as: replier, then: act('回复') },
+  { name: 'ticket-approve', login: 'clerk1', path: ticket('state=replied'), then: act('审核通过') },
+  { name: 'ticket-callback', login: 'clerk1', path: ticket('state=feedback'), then: act('回访') },
+  { name: 'ticket-amend', login: 'clerk1', path: ticket('state=received'), then: act('补正') },
+  { name: 'ticket-instruct', login: 'leader1', path: ticket('state=handling'), then: act('批示') },
+  {
+    name: 'ticket-supervise',
+    login: 'supervisor1',
+    path: ticket('state=handling'),
+    then: async (page) => {
+      await act('督办')(page);
+      await page.getByRole('button', { name: '选日期' }).click();
+      await page.locator('.date-day').first().waitFor();
+    },
+  },
+  {
+    name: 'ticket-reveal',
+    login: 'clerk1',
+    path: ticket('state=received'),
+    then: async (page) => {
+      await page.getByRole('button', { name: '查看完整信息' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'ticket-missing', login: 'clerk1', path: '/tickets/20200101-R0001' },
   { name: 'me', login: 'clerk1', path: '/me' },
   {
@@ -65,8 +158,16 @@ export const stops: readonly Stop[] = [
   { name: 'missing', login: 'clerk1', path: '/no/such/page' },
 ];
 
-export async function goTo(person: Person, stop: Stop): Promise<Page> {
-  await person.open(typeof stop.path === 'string' ? stop.path : await stop.path(person));
+/** Somebody stands at the stop; `resident` finds who is signed in. */
+export async function goTo(
+  resident: (login: string) => Promise<Person>,
+  stop: Stop,
+): Promise<Person> {
+  const helper = await resident(stop.login);
+  const found = stop.as === undefined ? null : await stop.as(helper);
+  const person = found === null ? helper : await resident(found.login);
+  const path = found?.path ?? stop.path;
+  await person.open(typeof path === 'string' ? path : await path(person));
   await stop.then?.(person.page);
-  return person.page;
+  return person;
 }

@@ -37,3 +37,11 @@ export function toWire(
   }
   return body;
 }
+
+/** `body` without the members that its form does not show. */
+export function without(
+  body: Record<string, unknown>,
+  ...names: string[]
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
+}

@@ -1,6 +1,6 @@
 // What is typed and not yet sent, kept in this browser: it survives a closed tab and a killed
 // browser, and is erased when it is sent and at sign-out.  Only the one who typed it sees it.
-import { useDebounceFn } from '@vueuse/core';
+import { useDebounceFn, useEventListener } from '@vueuse/core';
 import { ref, watch, type Ref } from 'vue';
 
 const PREFIX = 'yidan.draft.';
@@ -61,6 +61,7 @@ export function useDraft<Values extends object>(
     localStorage.removeItem(key);
     keptAt.value = null;
   }
+  useEventListener(window, 'pagehide', keep);
   watch(values, useDebounceFn(keep, 300, { maxWait: 1000 }), { deep: true });
   return { keptAt, erase, keep };
 }

@@ -122,6 +122,9 @@ export const useMeta = defineStore('meta', () => {
     return inner === undefined ? found : found?.members?.find((field) => field.name === inner);
   };
 
+  const amendField = (name: string): FormField | undefined =>
+    meta.value?.amend.find((field) => field.name === name);
+
   return {
     meta,
     units,
@@ -139,5 +142,6 @@ export const useMeta = defineStore('meta', () => {
     areaOptions,
     fieldOf,
     draftField,
+    amendField,
   };
 });

@@ -67,5 +67,6 @@ export const useSession = defineStore('session', () => {
   }
 
   useCredentials({ csrf: () => session.value?.csrf ?? null, renew });
-  return { user, roles, isSignedIn, isExpired, has, find, signIn, giveUp, signOut };
+  const csrf = computed(() => session.value?.csrf ?? null);
+  return { user, roles, csrf, isSignedIn, isExpired, has, find, signIn, giveUp, signOut };
 });

@@ -1,0 +1,177 @@
+// One ticket from the office to the unit and back, all of it in the browser; and what happens when
+// two are at it, when the session ends, and when the network does.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { NARROW, useStage } from './harness';
+
+const stage = useStage();
+
+interface Made {
+  no: string;
+  version: number;
+}
+/** A ticket as a clerk receives it, through the public interface. */
+async function receive(title: string): Promise<string> {
+  const clerk = await stage.resident('clerk2');
+  const made = await clerk.api<Made>('POST', '/tickets', {
+    channel: 'phone',
+    title,
+    content: `${title}，请尽快处理。`,
+    petitioner: { name: '测试群众', phone: '13900001234' },
+  });
+  return made.no;
+}
+const dialog = (page: Page) => page.getByRole('dialog');
+async function pick(page: Page, field: string, typed: string): Promise<void> {
+  await dialog(page).getByRole('combobox', { name: field }).fill(typed);
+  await page.locator('.combo-item').first().waitFor();
+  await page.keyboard.press('Enter');
+}
+const send = (page: Page) => page.keyboard.press('Control+Enter');
+const state = (page: Page, word: string) =>
+  page.locator('.ticket-head .tag', { hasText: word }).first().waitFor();
+
+test('dispatched, signed, replied, approved and called back', async () => {
+  const no = await receive('河滩路路灯不亮');
+  const clerk = await stage.person('clerk1');
+  let page = await clerk.open(`/tickets/${no}`);
+  await page.keyboard.press('d');
+  await dialog(page).waitFor();
+  await pick(page, '主办单位', 'xianzhujian');
+  await send(page);
+  await state(page, '已交办');
+  await page.getByText('县住建局').first().waitFor();
+
+  // On a phone, in the unit.
+  const handler = await stage.person('d11', NARROW);
+  page = await handler.open(`/tickets/${no}`);
+  await page.getByRole('button', { name: '签收' }).click();
+  await dialog(page).getByRole('button', { name: '签收' }).click();
+  await state(page, '办理中');
+  await page.getByRole('button', { name: '联系群众' }).click();
+  await dialog(page).getByLabel('说明').fill('已电话了解情况。');
+  await dialog(page).getByRole('button', { name: '联系群众' }).click();
+  await dialog(page).waitFor({ state: 'detached' });
+  const reply = page.getByRole('button', { name: /^(回复|呈签)/ });
+  const isOnline = (await reply.innerText()).includes('呈签');
+  await reply.click();
+  await dialog(page).getByLabel('已解决', { exact: true }).check();
+  await dialog(page).getByLabel('调查核实').fill('当日到现场核查，三盏路灯损坏。');
+  await dialog(page).getByLabel('处理措施').fill('已更换灯泡并检修线路。');
+  const text =
+    '您好！河滩路三盏损坏的路灯已于当日更换，线路已检修，夜间照明恢复正常。如再有问题，请随时拨打热线与我们联系。';
+  await dialog(page).getByLabel('答复内容').fill(text);
+  if (!isOnline) await dialog(page).getByLabel('签批人').fill('住建局分管负责人');
+  await dialog(page)
+    .getByRole('button', { name: isOnline ? '呈签' : '回复', exact: false })
+    .click();
+  await dialog(page).waitFor({ state: 'detached' });
+  if (isOnline) {
+    const head = await stage.person('d11-head', NARROW);
+    page = await head.open(`/tickets/${no}`);
+    await page.getByRole('button', { name: /^回复/ }).click();
+    // What the handler proposed is there, and only sent.
+    expect(await dialog(page).getByLabel('答复内容').inputValue()).toBe(text);
+    await dialog(page).getByRole('button', { name: '回复' }).click();
+  }
+  await state(page, '已回复');
+
+  page = await clerk.open(`/tickets/${no}`);
+  await page.keyboard.press('a');
+  await dialog(page).getByText(text).waitFor();
+  await send(page);
+  await state(page, '待回访');
+  await page.keyboard.press('v');
+  await dialog(page).getByRole('group', { name: '电话已接通' }).getByLabel('是').check();
+  await dialog(page).getByRole('group', { name: '承办单位联系过群众' }).getByLabel('是').check();
+  await dialog(page).getByRole('group', { name: '问题已解决' }).getByLabel('是').check();
+  await dialog(page).getByLabel('满意', { exact: true }).check();
+  await send(page);
+  await state(page, '已办结');
+  await page.getByText('满意', { exact: true }).first().waitFor();
+});
+
+test('who comes second is told who was first, and keeps what was typed', async () => {
+  const no = await receive('两人同时办理');
+  const first = await stage.person('clerk1');
+  const second = await stage.person('clerk3');
+  const page = await second.open(`/tickets/${no}`);
+  await page.keyboard.press('d');
+  await pick(page, '主办单位', 'xianzhujian');
+  await dialog(page).getByLabel('说明').fill('第二个人写的说明');
+
+  const other = await first.open(`/tickets/${no}`);
+  await other.keyboard.press('m');
+  await dialog(other).getByLabel('地址').fill('河滩路 12 号');
+  await send(other);
+  await dialog(other).waitFor({ state: 'detached' });
+
+  await send(page);
+  await dialog(page).getByText('已被 受理员甲').waitFor();
+  expect(await dialog(page).getByLabel('说明').inputValue()).toBe('第二个人写的说明');
+  await send(page); // on the version that is shown now
+  await state(page, '已交办');
+});
+
+test('a session that has ended asks for the password over the page, and the work goes on', async () => {
+  const no = await receive('登录过期时的工单');
+  const clerk = await stage.person('clerk4');
+  const page = await clerk.open(`/tickets/${no}`);
+  await page.keyboard.press('n');
+  await dialog(page).getByLabel('内容').fill('过期前写的备注');
+  await clerk.context.clearCookies();
+  await send(page);
+  await page.getByRole('dialog', { name: '请重新登录' }).waitFor();
+  await page.getByLabel('密码').fill('yunxi-demo-2026');
+  await page.keyboard.press('Enter');
+  await page.locator('.timeline').getByText('过期前写的备注').waitFor();
+});
+
+test('what was typed outlives a closed tab, and a lost network says so', async () => {
+  const no = await receive('断网时的工单');
+  const clerk = await stage.person('clerk1');
+  let page = await clerk.open(`/tickets/${no}`);
+  await page.keyboard.press('n');
+  await dialog(page).getByLabel('内容').fill('断网前写的备注');
+  await clerk.context.setOffline(true);
+  await send(page);
+  await dialog(page).getByText('连不上服务器').waitFor();
+  await clerk.context.setOffline(false);
+  await page.close();
+  page = await clerk.context.newPage();
+  await page.goto(`${stage.url()}/tickets/${no}`);
+  await page.getByRole('heading', { level: 1, name: '断网时的工单' }).waitFor();
+  await page.locator('.action-bar button').first().waitFor();
+  await page.keyboard.press('n');
+  await dialog(page).getByText('已恢复上次未提交的内容').waitFor();
+  expect(await dialog(page).getByLabel('内容').inputValue()).toBe('断网前写的备注');
+  await send(page);
+  await page.locator('.timeline').getByText('断网前写的备注').waitFor();
+});
+
+test('the name and phone are shown for a reason, and the reason is noted', async () => {
+  const no = await receive('查看群众信息');
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open(`/tickets/${no}`);
+  expect(await page.getByText('13900001234').count()).toBe(0);
+  await page.getByRole('button', { name: '查看完整信息' }).click();
+  await dialog(page).getByLabel('查看理由').fill('电话核实地址');
+  await dialog(page).getByRole('button', { name: '查看完整信息' }).click();
+  await page.getByRole('link', { name: '13900001234' }).waitFor();
+  await page.locator('.timeline').getByText('查看群众信息').waitFor();
+});
+
+test('a file is attached and can be fetched', async () => {
+  const no = await receive('有附件的工单');
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open(`/tickets/${no}`);
+  await page.locator('input[type=file]').setInputFiles({
+    name: '说明.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('附件里的字\n'),
+  });
+  const link = page.getByRole('link', { name: '说明.txt' });
+  await link.waitFor();
+  const answer = await clerk.context.request.get(stage.url() + (await link.getAttribute('href')));
+  expect(await answer.text()).toBe('附件里的字\n');
+});
