@@ -62,7 +62,10 @@
     X(INT, login_lock_s, 900, 1, 86400, "s", "how long that lock holds")                 \
     X(INT, idempotency_hours, 48, 1, 720, "h", "how long a key is remembered")           \
     X(INT, timer_max_wait_ms, 30000, 10, 600000, "ms", "longest sleep of the timer")     \
-    X(INT, sweep_batch, 200, 1, 10000, "tickets", "due moments handled in one job")
+    X(INT, sweep_batch, 200, 1, 10000, "tickets", "due moments handled in one job")      \
+    X(INT, index_wait_ms, 1000, 10, 600000, "ms",                                        \
+      "between two looks for texts to index")                                            \
+    X(INT, index_batch, 50, 1, 10000, "tickets", "texts indexed in one job")
 
 struct config {
 #define CONFIG_MEMBER_TEXT(name) char name[CONFIG_TEXT_BYTES];

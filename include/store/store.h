@@ -63,6 +63,9 @@ MUST_CHECK enum err store_optimize(struct txn *txn);
 /* The number of the last migration in the database. */
 int store_schema_version(const struct store *store);
 
+/* How often the writer has committed something since the start. */
+int64_t store_commits(const struct store *store);
+
 /* Size of the write-ahead log and free bytes of the file system, for /metrics. */
 int64_t store_wal_bytes(const struct store *store);
 int64_t store_free_bytes(const struct store *store);

@@ -89,7 +89,9 @@ struct ticket_filter {
     int relation; /* ... as lead, as co, or CHOICE_NONE as either */
     enum tristate overdue, sensitive, suspect, supervised;
     int32_t received_from, received_to, due_from, due_to; /* days, both ends in */
-    enum ticket_sort sort;
+    const char
+        *needle; /* one of the texts holds it, folded (search_needle()); NULL: all */
+    enum ticket_sort sort; /* with a needle always TICKET_SORT_RECEIVED */
     struct ticket_cursor after;
 };
 void ticket_filter_init(struct ticket_filter *filter);

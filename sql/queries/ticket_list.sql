@@ -56,6 +56,16 @@
                                 AND (:part IS NULL OR part.relation = :part)))
              AND +ticket.received_at BETWEEN :received_from AND :received_to
              AND +ticket.effective_due_at BETWEEN :due_from AND :due_to))
+    AND (:needle IS NULL OR /*= ticket_holds */)
+
+-- Is :needle (folded) in one of the texts that are searched?  What stands here is
+-- what search.c puts into the index.
+-- fragment: ticket_holds
+    (search_holds(:needle, ticket.no, text.title, text.content, text.address, text.respondent)
+     OR EXISTS (SELECT 1 FROM reply AS said
+                 WHERE said.ticket_id = ticket.id
+                   AND search_holds(:needle, said.finding, said.measures, said.basis,
+                                    said.reply_text)))
 
 -- The order by which few tickets are sorted when the driving index has another
 -- one: (:key, :id_key) is the cursor.  Both sort upwards.
@@ -208,6 +218,45 @@ SELECT /*= ticket_line_columns */
                        FROM supervision AS open INDEXED BY supervision_unsettled
                       WHERE open.state IN ('issued', 'answered') AND open.ticket_id > 0)
    AND /*= ticket_filters */
+   /*= ticket_sorted */;
+
+-- What a search finds (ticket_search.c): always looked at again, in the filters --------
+
+-- name: ticket_list_found
+-- access: read
+-- Tickets in order, so that the index's order is that of receipt.
+SELECT /*= ticket_line_columns */
+  FROM search
+ CROSS JOIN ticket ON ticket.id = search.rowid
+  /*= ticket_line_joins */
+ WHERE search MATCH :match AND search.rowid <= :first_id
+   AND (ticket.received_at, ticket.id) < (:value, :id)
+   AND ticket.received_at >= :received_from
+   AND NOT EXISTS (SELECT 1 FROM ticket_backdated WHERE ticket_id = ticket.id)
+   AND /*= ticket_filters */
+ ORDER BY search.rowid DESC
+ LIMIT :limit;
+
+-- name: ticket_list_found_backdated
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM search
+ CROSS JOIN ticket ON ticket.id = search.rowid
+  /*= ticket_line_joins */
+ WHERE search MATCH :match AND search.rowid BETWEEN :from_id AND :to_id
+   AND ticket.received_at >= :worst
+   AND EXISTS (SELECT 1 FROM ticket_backdated WHERE ticket_id = ticket.id)
+   AND /*= ticket_filters */
+   /*= ticket_sorted */;
+
+-- name: ticket_list_pending
+-- access: read
+-- scan: this is the tail that is not indexed yet
+SELECT /*= ticket_line_columns */
+  FROM search_pending
+ CROSS JOIN ticket ON ticket.id = search_pending.ticket_id
+  /*= ticket_line_joins */
+ WHERE /*= ticket_filters */
    /*= ticket_sorted */;
 
 -- What waits for somebody --------------------------------------------------------------

@@ -1,8 +1,10 @@
 #include <string.h>
 
 #include "api_internal.h"
+#include "domain/personal.h"
 #include "list_cursor.h"
 #include "store/reader.h"
+#include "store/search.h"
 #include "store/units.h"
 #include "ticket_json.h"
 
@@ -10,12 +12,15 @@
  * api_ticket_list.c - GET /tickets: every filter is one row of the table here.
  */
 
+/* What is typed into a search box. */
+#define NEEDLE_CHARACTERS 100
+
 /* A line of a list is seldom longer on the wire. */
 #define LINE_BYTES 800
 
 struct list_query {
     uint64_t states;
-    const char *channel, *area, *category, *unit, *cursor;
+    const char *channel, *area, *category, *unit, *q, *cursor;
     int kind, urgency, role, light, todo, sort;
     bool overdue, sensitive, supervised, suspect;
     int32_t received_from, received_to, due_from, due_to;
@@ -40,6 +45,7 @@ enum list_field {
     LIST_RECEIVED_TO,
     LIST_DUE_FROM,
     LIST_DUE_TO,
+    LIST_Q,
     LIST_TODO,
     LIST_SORT,
     LIST_LIMIT,
@@ -67,6 +73,7 @@ static const struct json_field list_fields[] = {
     [LIST_RECEIVED_TO]   = JSON_DATE   ("received_to",   Q, received_to,                 JSON_OPTIONAL),
     [LIST_DUE_FROM]      = JSON_DATE   ("due_from",      Q, due_from,                    JSON_OPTIONAL),
     [LIST_DUE_TO]        = JSON_DATE   ("due_to",        Q, due_to,                      JSON_OPTIONAL),
+    [LIST_Q]             = JSON_TEXT   ("q",             Q, q,        1, NEEDLE_CHARACTERS, JSON_OPTIONAL),
     [LIST_TODO]          = JSON_CHOICE ("todo",          Q, todo,     &words_todo,       JSON_OPTIONAL),
     [LIST_SORT]          = JSON_CHOICE ("sort",          Q, sort,     &words_ticket_sort, JSON_OPTIONAL),
     [LIST_LIMIT]         = JSON_INT    ("limit",         Q, limit,    1, LIST_LIMIT_MAX, JSON_OPTIONAL),
@@ -113,6 +120,26 @@ read_unit(struct request *req, const struct list_query *asked,
     return OK;
 }
 
+/*
+ * `q`: what the texts must hold.  A whole phone or identity number would stand in
+ * addresses, histories and proxies' logs, so it is asked for in a body.
+ */
+static enum err
+read_needle(struct request *req, const struct list_query *asked,
+            struct ticket_filter *filter)
+{
+    if (asked->q == NULL)
+        return OK;
+    if (asked->sort != TICKET_SORT_RECEIVED) /* what is found is newest first */
+        return problem_value(&req->problem, ERR_HTTP_QUERY, "sort");
+    TRY(search_needle(req->arena, asked->q, &filter->needle));
+    if (filter->needle == NULL)
+        return problem_value(&req->problem, ERR_HTTP_QUERY, "q");
+    enum personal found = personal_find(filter->needle);
+    return found == PERSONAL_PHONE || found == PERSONAL_ID_CARD ? ERR_HTTP_QUERY_PERSONAL
+                                                                : OK;
+}
+
 static enum err
 read_filter(struct request *req, struct ticket_filter *filter, int *ret_limit)
 {
@@ -147,6 +174,7 @@ read_filter(struct request *req, struct ticket_filter *filter, int *ret_limit)
     filter->due_to = asked.due_to;
     filter->sort = (enum ticket_sort)asked.sort;
     TRY(read_unit(req, &asked, filter));
+    TRY(read_needle(req, &asked, filter));
     if (asked.cursor != NULL) {
         filter->after.is_set = true;
         TRY(list_cursor_read(req, asked.cursor, cursor_orders[filter->sort],

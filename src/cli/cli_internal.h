@@ -122,7 +122,7 @@ struct server_options {
     const struct config *config; /* borrowed until server_stop() */
     int64_t (*clock)(void);      /* NULL: time_now() */
     struct asset_table assets;   /* the browser's side; may be empty */
-    bool has_timer;
+    bool has_timer;              /* and the indexer */
 };
 
 /* Start everything in order. On failure nothing is left running. */

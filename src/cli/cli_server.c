@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "background/indexer.h"
 #include "background/timer.h"
 #include "background/worker.h"
 #include "base/timeutil.h"
@@ -30,6 +31,7 @@ struct server {
     struct writer *writer;
     struct workers *workers;
     struct timer *timer;
+    struct indexer *indexer;
     struct http_server *http;
 };
 
@@ -48,8 +50,10 @@ start(struct server *server, const struct server_options *options,
         ERR_DISK_FULL) /* then it can still be read, and writes resume by themselves */
         TRY(seeded);
     TRY(workers_start(WORKER_THREADS, WORKER_ROOM, &server->workers));
-    if (options->has_timer)
+    if (options->has_timer) {
         TRY(timer_start(server->store, server->writer, &server->timer));
+        TRY(indexer_start(server->store, server->writer, &server->indexer));
+    }
 
     server->services.started_at = now;
     server->services.last_seen = last_seen_new();
@@ -115,6 +119,7 @@ server_stop(struct server *server)
     if (server->http != NULL)
         http_server_quiesce(server->http);
     timer_stop(server->timer);
+    indexer_stop(server->indexer);
     if (server->writer != NULL)
         writer_drain(server->writer); /* answers whoever waits */
     if (server->http != NULL)

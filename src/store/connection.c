@@ -308,6 +308,8 @@ db_open(struct store *store, enum db_mode mode, struct db **ret_db)
         error = set_options(db);
     if (error == OK)
         error = set_pragmas(db);
+    if (error == OK && mode != DB_CHECKPOINTER)
+        error = tokenizer_register(db);
     if (error != OK) {
         db_close(db);
         return error;
@@ -327,6 +329,7 @@ db_close(struct db *db)
         free(db->stmts[i].literals);
     }
     (void)sqlite3_close_v2(db->handle); /* fails for a pointer that is none */
+    fold_done(&db->fold);
     free(db);
 }
 

@@ -403,6 +403,12 @@ store_disk_forget(struct store *store)
 }
 
 int64_t
+store_commits(const struct store *store)
+{
+    return atomic_load(&store->commits);
+}
+
+int64_t
 store_wal_bytes(const struct store *store)
 {
     return atomic_load(&disk_known(store)->wal_bytes);

@@ -13,6 +13,7 @@
 #include "base/config.h"
 #include "base/crypt.h"
 #include "base/error.h"
+#include "base/fold.h"
 #include "store/query.h"
 
 /*
@@ -67,6 +68,7 @@ struct db {
     bool may_analyze;       /* writer: inside store_optimize() */
     struct db_failure failure;
     enum err late_error; /* of a write, found when its statement was given back */
+    struct fold fold;    /* scratch of the search */
     struct stmt *active; /* handed out, not at their end */
     struct stmt stmts[QUERY_COUNT];
 };
@@ -95,6 +97,12 @@ int db_reset_all(struct db *db);
 
 /* A checkpoint that must leave nothing behind: ERR_BUSY when readers are in the way. */
 MUST_CHECK enum err db_checkpoint_truncate(struct db *db);
+
+/* Between two texts of a document: no typed text has it, so no pair reaches across. */
+#define SEARCH_BETWEEN '\x1e'
+
+/* Give the connection what full text needs (tokenizer.c). */
+MUST_CHECK enum err tokenizer_register(struct db *db);
 
 /* The tables nobody updates or deletes from; ended by NULL. */
 extern const char *const append_only_tables[];

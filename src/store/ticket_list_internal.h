@@ -6,7 +6,7 @@
 
 /*
  * ticket_list_internal.h - a list on its way: what is asked, what drives, and
- * what has been found; shared by ticket_lists.c and ticket_list_plan.c.
+ * what has been found; shared by the files that read lists.
  *
  * Layer    store.
  */
@@ -28,6 +28,8 @@ struct plan {
     int64_t unit_id;                  /* drives when not 0 */
     const char *drivers[DRIVERS_MAX]; /* else these, merged; none: nothing has to */
     size_t driver_count;
+    const char *match; /* what the full-text index is asked; NULL: nothing */
+    int64_t first_id, from_id, to_id; /* of the tickets it may name */
 };
 
 /* Moments, both ends in. */
@@ -53,5 +55,13 @@ struct search {
 
 /* Fill search->plan: the index that leaves the least to look at. */
 MUST_CHECK enum err ticket_list_plan(struct search *search);
+
+/* Read the lines `plan` leads to into the page (`driver`: for the first column of its index). */
+MUST_CHECK enum err ticket_list_stream(struct search *search, const char *driver);
+
+/* A page of a list with a needle that no to-do drives (ticket_search.c). */
+MUST_CHECK enum err ticket_search_read(struct search *search);
+/* What its statements have beside the filters. */
+void ticket_search_bind(struct stmt *stmt, const struct search *search);
 
 #endif

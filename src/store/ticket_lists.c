@@ -77,6 +77,7 @@ bind_filters(struct stmt *stmt, const struct search *search)
     bind_int(stmt, ":received_to", search->received.to);
     bind_int(stmt, ":due_from", search->due.from);
     bind_int(stmt, ":due_to", search->due.to);
+    bind_text(stmt, ":needle", filter->needle);
 }
 
 static void
@@ -259,8 +260,8 @@ keep_row(struct search *search, struct stmt *stmt, bool *ret_full)
     return OK;
 }
 
-static enum err
-read_stream(struct search *search, const char *driver)
+enum err
+ticket_list_stream(struct search *search, const char *driver)
 {
     const struct plan *plan = &search->plan;
     struct stmt *stmt = query(search->db, plan->which);
@@ -274,6 +275,8 @@ read_stream(struct search *search, const char *driver)
         bind_text(stmt, ":driver", driver);
     if (plan->which == Q_TICKET_LIST_TODO)
         bind_todo(stmt, search->viewer, (enum ticket_todo)search->filter->todo);
+    if (plan->match != NULL)
+        ticket_search_bind(stmt, search);
     bind_filters(stmt, search);
     bind_cursor(stmt, search);
     for (;;) {
@@ -301,9 +304,9 @@ read_streams(struct search *search)
     const struct plan *plan = &search->plan;
 
     if (plan->driver_count == 0)
-        return read_stream(search, NULL);
+        return ticket_list_stream(search, NULL);
     for (size_t i = 0; i < plan->driver_count; i++)
-        TRY(read_stream(search, plan->drivers[i]));
+        TRY(ticket_list_stream(search, plan->drivers[i]));
     return OK;
 }
 
@@ -357,17 +360,27 @@ give_kept(struct search *search)
 }
 
 static enum err
+make_lines(struct search *search)
+{
+    search->lines =
+        arena_array(search->arena, const struct ticket_line *, search->wanted);
+    return search->lines != NULL ? OK : ERR_NO_MEMORY;
+}
+
+static enum err
 read_page(struct search *search)
 {
+    if (search->filter->needle != NULL && search->filter->todo == CHOICE_NONE) {
+        TRY(make_lines(search));
+        TRY(ticket_search_read(search));
+        give_kept(search);
+        return OK;
+    }
     TRY(ticket_list_plan(search));
     bool is_by_due = search->plan.order == ORDER_DUE;
 
-    if (is_by_due || search->plan.driver_count > 1) {
-        search->lines =
-            arena_array(search->arena, const struct ticket_line *, search->wanted);
-        if (search->lines == NULL)
-            return ERR_NO_MEMORY;
-    }
+    if (is_by_due || search->plan.driver_count > 1)
+        TRY(make_lines(search));
     TRY(is_by_due ? read_by_due(search) : read_streams(search));
     if (search->lines != NULL)
         give_kept(search);

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/timeutil.h"
 #include "store/query.h"
+#include "store/search.h"
 #include "store/store.h"
 #include "store/summaries.h"
 #include "store/writer.h"
@@ -70,8 +71,8 @@ tickets_text(struct db *db, struct arena *arena, int64_t ticket_id,
     return OK;
 }
 
-enum err
-tickets_save_text(struct txn *txn, int64_t ticket_id, const struct ticket_text *text)
+static enum err
+write_text(struct txn *txn, int64_t ticket_id, const struct ticket_text *text)
 {
     struct stmt *stmt = query(txn->db, Q_TICKET_TEXT_SAVE);
 
@@ -86,6 +87,25 @@ tickets_save_text(struct txn *txn, int64_t ticket_id, const struct ticket_text *
     bind_text(stmt, ":repeat_relation", text->repeat_relation);
     bind_text(stmt, ":public_text", text->public_text);
     return query_run(stmt, NULL);
+}
+
+static bool
+is_same(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+enum err
+tickets_save_text(struct txn *txn, int64_t ticket_id, const struct ticket_text *text)
+{
+    struct ticket_text before;
+
+    TRY(tickets_text(txn->db, txn->arena, ticket_id, &before));
+    if (!is_same(before.title, text->title) || !is_same(before.content, text->content) ||
+        !is_same(before.respondent, text->respondent) ||
+        !is_same(before.address, text->address))
+        TRY(search_forget(txn, ticket_id));
+    return write_text(txn, ticket_id, text);
 }
 
 /* --- Petitioners ---------------------------------------------------------- */
@@ -299,7 +319,7 @@ tickets_insert(struct txn *txn, struct ticket *ticket, char letter,
     columns_bind(stmt, ticket_columns, ticket_column_count, left_out, ticket);
     TRY(query_insert(stmt, &ticket->id));
 
-    TRY(tickets_save_text(txn, ticket->id, text));
+    TRY(write_text(txn, ticket->id, text));
     TRY(tickets_add_petitioner(txn, ticket->id, 0, petitioner->kind, petitioner->name,
                                petitioner->phone, petitioner->contact_note));
     return summaries_move(txn, NULL, ticket);

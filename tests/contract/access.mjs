@@ -388,6 +388,9 @@ async function trail(t, all) {
   }
 }
 
+/* The fields whose canaries are still in the texts that are searched. */
+const SEARCHED = /^(title2|content|address|respondent|finding|measures|basis|reply_text)$/;
+
 /* Every list holds exactly what its reader sees, whatever it is asked by. */
 async function lists(t, all) {
   const { client } = t;
@@ -420,9 +423,19 @@ async function lists(t, all) {
       for (const parameter of filters) {
         const schema = client.contract.deref(parameter.schema);
         const words = schema.enum ?? client.contract.deref(schema.items ?? {}).enum ?? (schema.type === 'boolean' ? ['true', 'false'] : [sample(client.contract, schema, parameter.name, true)]);
-        for (const word of words) await check(`&${parameter.name}=${word}`);
+        for (const word of words) await check(`&${parameter.name}=${encodeURIComponent(word)}`);
       }
-      if (inTickets) continue;
+      if (inTickets) {
+        /* A search finds a word in what its reader sees, and a name or phone nowhere. */
+        for (const canary of canaries.filter((one) => SEARCHED.test(one.field) || one.kind === 'personal')) {
+          const reply = await get(`&q=${encodeURIComponent(canary.word)}`);
+          const isPhone = /^\d+$/.test(canary.word);
+          const found = reply.json?.items?.map(no) ?? [];
+          const wanted = canary.kind !== 'personal' && sees(actor, canary.ticket) ? [canary.ticket.no] : [];
+          cell(isPhone ? reply.json.code === 'http.query_personal' : found.join() === wanted.join(), `${name}: q=${canary.word} finds ${found}, not ${wanted}`, reply);
+        }
+        continue;
+      }
       const none = await get(`&ticket=${MISSING}`);
       for (const ticket of Object.values(all)) {
         const reply = await get(`&ticket=${ticket.no}`);

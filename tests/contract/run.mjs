@@ -35,6 +35,7 @@ const NAMES = [
   'belongings',
   'meta',
   'lists',
+  'search',
   'manners',
   'calendar',
   'clock',

@@ -373,6 +373,13 @@ CREATE TABLE reply (
 
 CREATE INDEX reply_by_ticket ON reply (ticket_id, id);
 
+CREATE TRIGGER search_reply_new AFTER INSERT ON reply
+BEGIN
+    INSERT INTO search_pending (ticket_id, is_indexed)
+    SELECT NEW.ticket_id, 1
+     WHERE NOT EXISTS (SELECT 1 FROM search_pending WHERE ticket_id = NEW.ticket_id);
+END;
+
 CREATE TABLE return_request (
     id                INTEGER PRIMARY KEY,
     ticket_id         INTEGER NOT NULL REFERENCES ticket (id),
@@ -404,6 +411,19 @@ CREATE TABLE saved_view (
     query     TEXT NOT NULL,
     is_shared INTEGER NOT NULL CHECK (is_shared IN (0, 1)),
     UNIQUE (user_id, list, name)
+) STRICT;
+
+CREATE VIRTUAL TABLE search USING fts5 (text, content = '', columnsize = 0, detail = none, tokenize = 'yidan');
+
+CREATE TABLE 'search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'search_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE search_pending (
+    ticket_id  INTEGER NOT NULL PRIMARY KEY,
+    is_indexed INTEGER NOT NULL CHECK (is_indexed IN (0, 1))
 ) STRICT;
 
 CREATE TABLE sequence (
@@ -591,6 +611,16 @@ CREATE INDEX ticket_confidential ON ticket (state) WHERE confidential = 1;
 
 CREATE INDEX ticket_grave ON ticket (state) WHERE sensitive = 1 OR urgency = 'critical';
 
+CREATE TRIGGER ticket_backdated_new AFTER INSERT ON ticket
+WHEN NEW.received_at < (SELECT max(received_at) FROM ticket)
+BEGIN
+    INSERT INTO ticket_backdated (ticket_id) VALUES (NEW.id);
+END;
+
+CREATE TABLE ticket_backdated (
+    ticket_id INTEGER NOT NULL PRIMARY KEY
+) STRICT;
+
 CREATE TABLE ticket_text (
     ticket_id        INTEGER PRIMARY KEY REFERENCES ticket (id),
     title            TEXT NOT NULL,
@@ -603,6 +633,20 @@ CREATE TABLE ticket_text (
     repeat_relation  TEXT,
     public_text      TEXT
 ) STRICT;
+
+CREATE TRIGGER search_text_changed AFTER UPDATE OF title, content, respondent, address ON ticket_text
+BEGIN
+    INSERT INTO search_pending (ticket_id, is_indexed)
+    SELECT NEW.ticket_id, 1
+     WHERE NOT EXISTS (SELECT 1 FROM search_pending WHERE ticket_id = NEW.ticket_id);
+END;
+
+CREATE TRIGGER search_text_new AFTER INSERT ON ticket_text
+BEGIN
+    INSERT INTO search_pending (ticket_id, is_indexed)
+    SELECT NEW.ticket_id, 0
+     WHERE NOT EXISTS (SELECT 1 FROM search_pending WHERE ticket_id = NEW.ticket_id);
+END;
 
 CREATE TABLE unit (
     id            INTEGER PRIMARY KEY,

@@ -1,0 +1,65 @@
+-- The full-text index and what is not in it yet (store/search.c).
+
+-- name: search_add
+-- access: write
+INSERT INTO search (rowid, text) VALUES (:ticket_id, :text);
+
+-- name: search_drop
+-- access: write
+-- The text must be the one that was added.
+INSERT INTO search (search, rowid, text) VALUES ('delete', :ticket_id, :text);
+
+-- name: search_compact
+-- access: write
+-- One segment, without what was dropped.
+INSERT INTO search (search) VALUES ('optimize');
+
+-- name: search_pending_first
+-- access: read
+SELECT ticket_id FROM search_pending WHERE ticket_id > :after ORDER BY ticket_id LIMIT 1;
+
+-- name: search_pending_of
+-- access: read
+SELECT is_indexed FROM search_pending WHERE ticket_id = :ticket_id;
+
+-- name: search_pending_save
+-- access: write
+INSERT INTO search_pending (ticket_id, is_indexed) VALUES (:ticket_id, :is_indexed)
+    ON CONFLICT (ticket_id) DO UPDATE SET is_indexed = excluded.is_indexed;
+
+-- name: search_pending_done
+-- access: write
+DELETE FROM search_pending WHERE ticket_id = :ticket_id;
+
+-- name: search_replies
+-- access: read
+SELECT finding, measures, basis, reply_text
+  FROM reply
+ WHERE ticket_id = :ticket_id
+ ORDER BY id;
+
+-- Where a page begins and what may come before it ---------------------------------------
+
+-- name: search_first_id
+-- access: read
+-- Of the tickets in order: the id of the first one on a page.
+SELECT ticket.id
+  FROM ticket INDEXED BY ticket_by_received
+ WHERE (ticket.received_at, ticket.id) < (:value, :id)
+   AND NOT EXISTS (SELECT 1 FROM ticket_backdated WHERE ticket_id = ticket.id)
+ ORDER BY ticket.received_at DESC, ticket.id DESC
+ LIMIT 1;
+
+-- name: search_newer
+-- access: read
+-- To be stepped so many times: how far back the newest tickets reach.
+SELECT ticket.received_at
+  FROM ticket INDEXED BY ticket_by_received
+ WHERE (ticket.received_at, ticket.id) < (:value, :id)
+   AND ticket.received_at >= :received_from
+ ORDER BY ticket.received_at DESC, ticket.id DESC
+ LIMIT :limit;
+
+-- name: search_backdated_reach
+-- access: read
+SELECT (SELECT min(ticket_id) FROM ticket_backdated), (SELECT max(ticket_id) FROM ticket_backdated);
