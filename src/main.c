@@ -11,6 +11,7 @@ static const struct cli_command commands[] = {
     { "serve", "run the server", cli_serve },
     { "init", "make a data directory", cli_init },
     { "user", "accounts: add, list, passwd, disable", cli_user },
+    { "token", "API tokens of other systems: add, list, remove", cli_token },
     { "calendar", "holidays: import, show", cli_calendar },
     { "erase", "take personal data of a ticket away", cli_erase },
     { "config", "print the settings", cli_config },

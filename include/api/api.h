@@ -18,9 +18,12 @@ extern const size_t api_route_count;
 /* http_config.who */
 enum err api_who(struct request *req);
 
-/* Who asks, as handlers see it: req->actor. */
+/* Who asks, as handlers see it: req->actor. Of a token only what stands first is there. */
 struct api_actor {
-    struct actor actor; /* kind, id, unit, roles */
+    struct actor actor;   /* kind, id, unit, roles */
+    uint32_t scopes;      /* SCOPE_BITs of a token */
+    const char *platform; /* the one a token with scope upstream speaks for */
+
     int64_t session_id, expires_at;
     /* As long as the request. */
     const char *login, *name, *unit_code, *unit_name, *csrf;

@@ -160,6 +160,7 @@ struct actor {
     uint32_t roles;
 };
 #define ROLE_BIT(role) (1u << (role))
+#define SCOPE_BIT(scope) (1u << (scope))
 
 /* The word in event.actor_kind. */
 const char *actor_kind_word(enum actor_kind kind);

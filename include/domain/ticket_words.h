@@ -72,6 +72,14 @@
     X(ADMIN, "admin", "管理员", "administrator")                                         \
     X(AUDITOR, "auditor", "审计员", "auditor")
 
+/* What an API token may be for: bits in token.scopes. */
+#define SCOPES(X)                                                                        \
+    X(INTAKE, "intake", "接收工单", "receive tickets")                                   \
+    X(IMPORT, "import", "导入台账", "import a ledger")                                   \
+    X(SWITCHBOARD, "switchboard", "话务系统", "switchboard")                             \
+    X(SMS, "sms", "短信网关", "SMS gateway")                                             \
+    X(UPSTREAM, "upstream", "上级平台", "upstream platform")
+
 #define RELATIONS(X)                                                                     \
     X(NONE, "none", "无关", "none")                                                      \
     X(LEAD, "lead", "主办", "lead")                                                      \
@@ -245,6 +253,9 @@ enum ticket_action { TICKET_ACTIONS(X) TICKET_ACTION_COUNT };
 #define X(NAME, word, zh, en) ROLE_##NAME,
 enum role { ROLES(X) ROLE_COUNT };
 #undef X
+#define X(NAME, word, zh, en) SCOPE_##NAME,
+enum scope { SCOPES(X) SCOPE_COUNT };
+#undef X
 #define X(NAME, word, zh, en) RELATION_##NAME,
 enum relation { RELATIONS(X) RELATION_COUNT };
 #undef X
@@ -305,7 +316,7 @@ extern const struct choices words_state, words_action, words_role, words_relatio
     words_petitioner_kind, words_way, words_decline_reason, words_return_reason,
     words_extend_reason, words_supervise_reason, words_exclude_class, words_reject_reason,
     words_unit_kind, words_sign_off, words_urge_kind, words_phrase_kind,
-    words_template_kind, words_attachment_kind, words_attachment_type;
+    words_template_kind, words_attachment_kind, words_attachment_type, words_scope;
 
 /* All of them, for /meta and the tests. */
 extern const struct choices *const words_all[];

@@ -55,7 +55,9 @@ struct route {
     enum http_method method;
     const char *path; /* "/api/v1/tickets/{no}/{action}" */
     enum route_kind kind;
-    uint32_t roles; /* bits of the api layer; 0 = anyone, even signed out */
+    /* Bits of the api layer; both 0 = anyone, even signed out. */
+    uint32_t roles;  /* of users */
+    uint32_t scopes; /* of API tokens; 0 = no token may call it */
     enum err (*show)(struct request *req);
     enum err (*admit)(struct request *req); /* ROUTE_UPLOAD only */
     enum err (*begin)(struct request *req, struct job **ret_job);

@@ -23,10 +23,11 @@ VALUES (:event_seq, :field, :salt, :text, :sealed);
 -- name: events_of_ticket
 -- access: read
 SELECT event.seq, event.ticket_id, event.at, event.actor_id, event.unit_id, event.version,
-       event.actor_kind, user.name, unit.name, event.type, event.from_state,
+       event.actor_kind, COALESCE(user.name, token.name), unit.name, event.type, event.from_state,
        event.to_state, event.payload
   FROM event
   LEFT JOIN user ON event.actor_kind = 'user' AND user.id = event.actor_id
+  LEFT JOIN token ON event.actor_kind = 'token' AND token.id = event.actor_id
   LEFT JOIN unit ON unit.id = event.unit_id
  WHERE event.ticket_id = :ticket_id AND event.seq > :after_seq
  ORDER BY event.seq

@@ -35,7 +35,8 @@ api_idempotency(struct request *req, struct idempotency *ret_idempotency)
         return ERR_IDEMPOTENCY_REQUIRED;
     *ret_idempotency = (struct idempotency){ .key = "" };
     if (!text_format(ret_idempotency->key, sizeof ret_idempotency->key, "%s", key) ||
-        !text_format(ret_idempotency->actor, sizeof ret_idempotency->actor, "user:%lld",
+        !text_format(ret_idempotency->actor, sizeof ret_idempotency->actor, "%s:%lld",
+                     actor_kind_word(api_actor(req)->actor.kind),
                      (long long)api_actor(req)->actor.id))
         return ERR_INTERNAL;
     hash_init(&state);

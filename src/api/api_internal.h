@@ -22,6 +22,11 @@ HANDLER_READ(session_show);
 HANDLER_WRITE(session_create);
 HANDLER_WRITE(session_delete);
 
+/* api_tokens.c */
+HANDLER_READ(token_list);
+HANDLER_WRITE(token_create);
+HANDLER_WRITE(token_remove);
+
 /* api_users.c */
 HANDLER_READ(user_list);
 HANDLER_READ(user_show);
@@ -162,6 +167,17 @@ const char *api_session_cookie(const struct request *req);
  * (api_who.c).  Errors: ERR_SESSION_REQUIRED.
  */
 MUST_CHECK enum err api_sign_in(struct request *req, const char *token);
+
+/* --- API tokens (bearer.c) --------------------------------------------------------- */
+
+/* What stands after "Bearer" in the header Authorization, or NULL. */
+const char *bearer_text(const struct request *req);
+
+/*
+ * Make the API token `text` the request's actor, if its scopes open the route.
+ * Errors   ERR_TOKEN_INVALID, ERR_TOKEN_LOCKED, ERR_FORBIDDEN
+ */
+MUST_CHECK enum err bearer_who(struct request *req, const char *text);
 
 /* --- When sessions were last seen (last_seen.c) ------------------------------------ */
 

@@ -26,10 +26,52 @@ reply_ticket(struct request *req, int status, const char *no)
     return reply_json(req, status, &out);
 }
 
+/*
+ * What another system gets for a ticket it brought: number and query code, to
+ * hand to the citizen.  It sees no ticket.
+ */
+static enum err
+reply_receipt(struct request *req, const char *no)
+{
+    struct json_out out;
+    struct ticket ticket;
+
+    TRY(tickets_by_no(req->reader->db, no, &ticket));
+    json_out_init(&out, req->arena);
+    json_object_open(&out, NULL);
+    json_text(&out, "no", ticket.no);
+    json_text(&out, "query_code", ticket.query_code);
+    json_time(&out, "received_at", ticket.received_at);
+    json_object_close(&out);
+    return reply_json(req, 201, &out);
+}
+
 static bool
 copy_no(struct request *req, char no[TICKET_NO_BYTES])
 {
     return text_format(no, TICKET_NO_BYTES, "%s", request_path(req, "no"));
+}
+
+/*
+ * Members that tell what exists: another system brings something new, and what
+ * comes from a platform comes through /upstream.
+ */
+static enum err
+check_token_draft(struct request *req, const struct cmd_ticket_create *cmd)
+{
+    static const struct {
+        enum draft_field field;
+        const char *name;
+    } closed[] = {
+        { DRAFT_REPEAT_OF, "repeat_of" },
+        { DRAFT_UPSTREAM, "upstream" },
+        { DRAFT_UPSTREAM_NO, "upstream_no" },
+    };
+
+    for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
+        if ((cmd->draft_present & FIELD_BIT(closed[i].field)) != 0)
+            return api_field(req, closed[i].name, ERR_FIELD_UNKNOWN, NULL);
+    return OK;
 }
 
 /* POST /api/v1/tickets */
@@ -45,6 +87,8 @@ ticket_create_begin(struct request *req, struct job **ret_job)
     TRY(request_body(req, ticket_draft_fields, &cmd->draft, NULL));
     cmd->draft_present = ticket_draft_present(&cmd->draft);
     cmd->actor = api_actor(req)->actor;
+    if (cmd->actor.kind == ACTOR_TOKEN)
+        TRY(check_token_draft(req, cmd));
     cmd->now = req->now;
     *ret_job = &cmd->job;
     return OK;
@@ -55,10 +99,11 @@ ticket_create_end(struct request *req, struct job *job)
 {
     const struct cmd_ticket_create *cmd = job_as(job, struct cmd_ticket_create);
     const char *location = arena_printf(req->arena, "/api/v1/tickets/%s", cmd->no);
+    bool is_token = api_actor(req)->actor.kind == ACTOR_TOKEN;
 
     if (location == NULL)
         return ERR_NO_MEMORY;
-    TRY(reply_ticket(req, 201, cmd->no));
+    TRY(is_token ? reply_receipt(req, cmd->no) : reply_ticket(req, 201, cmd->no));
     return reply_header(req, "Location", location);
 }
 

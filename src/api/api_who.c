@@ -11,11 +11,14 @@
 /*
  * api_who.c - who is asking, and may they call this route at all?
  *
- * 1. Default deny: a route without roles is open to all, every other one only
- *    to a good session of a user with one of its roles.
+ * 1. Default deny: a route without roles and scopes is open to all, every other
+ *    one only to a good session of a user with one of its roles, or to an API
+ *    token with one of its scopes.
  * 2. User, unit and roles are read anew on each request, so that a change acts
  *    at once.
  * 3. Whatever is wrong with a session, the answer is the same.
+ * 4. A request with a token is the token's alone: its cookies count for nothing.
+ *    No browser sends one by itself, so it needs no CSRF token.
  */
 
 #define WRITE_SEEN_EVERY_S 300
@@ -146,8 +149,12 @@ api_who(struct request *req)
 
     if (is_unsafe(req->method))
         TRY(check_origin(req));
-    if (route->roles == 0)
+    if (route->roles == 0 && route->scopes == 0)
         return OK;
+    const char *token = bearer_text(req);
+
+    if (token != NULL)
+        return bearer_who(req, token);
     struct session *session = arena_make(req->arena, struct session);
 
     if (session == NULL)

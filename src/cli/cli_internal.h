@@ -29,6 +29,7 @@ struct cli_command {
 int cli_serve(int argc, char **argv);
 int cli_init(int argc, char **argv);
 int cli_user(int argc, char **argv);
+int cli_token(int argc, char **argv);
 int cli_calendar(int argc, char **argv);
 int cli_erase(int argc, char **argv);
 int cli_config(int argc, char **argv);

@@ -34,6 +34,7 @@ CHOICES(words_phrase_kind, "phrase_kind", PHRASE_KINDS);
 CHOICES(words_template_kind, "template_kind", TEMPLATE_KINDS);
 CHOICES(words_attachment_kind, "attachment_kind", ATTACHMENT_KINDS);
 CHOICES(words_attachment_type, "attachment_type", ATTACHMENT_TYPES);
+CHOICES(words_scope, "scope", SCOPES);
 #undef X
 
 const struct choices *const words_all[] = {
@@ -61,5 +62,6 @@ const struct choices *const words_all[] = {
     &words_template_kind,
     &words_attachment_kind,
     &words_attachment_type,
+    &words_scope,
 };
 const size_t words_all_count = sizeof words_all / sizeof *words_all;

@@ -39,7 +39,11 @@ const ACTORS = {
   d03_handler: { unit: 'D03', roles: ['handler'] },
   d03_head: { unit: 'D03', roles: ['unit_head'] },
   nobody: { unit: null, roles: [] },
+  /* Other systems; no role, and each its scope. */
+  ...Object.fromEntries(['intake', 'import', 'switchboard', 'sms', 'upstream'].map((scope) => [`system ${scope}`, { unit: null, roles: [], scope }])),
 };
+/* The only doors that are open to them. */
+const OPEN_TO = { intake: ['POST /api/v1/tickets'], import: [], switchboard: [], sms: [], upstream: [] };
 const STAFF = ['clerk', 'handler', 'unit_head', 'supervisor', 'leader'];
 const EVERYBODY = [...STAFF, 'admin', 'auditor'];
 const SEES_ALL = ['clerk', 'supervisor', 'leader'];
@@ -51,7 +55,7 @@ function door(operation) {
   if (path === '/api/v1/session') return method === 'POST' ? null : EVERYBODY;
   if (path === '/api/v1/meta') return EVERYBODY;
   if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels|calendar|phrases|limits|settings)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
-  if (path.startsWith('/api/v1/users')) return ['admin'];
+  if (path.startsWith('/api/v1/users') || path.startsWith('/api/v1/tokens')) return ['admin'];
   if (path === '/api/v1/tickets' && method === 'POST') return ['clerk'];
   if (path === '/api/v1/audit') return EVERYBODY;
   if (path.startsWith('/api/v1/templates')) return method === 'GET' ? [...STAFF, 'admin'] : ['unit_head', 'admin'];
@@ -276,6 +280,13 @@ function cell(is_so, what, reply) {
   if (!is_so) leaks.push(`${what}\n${show(reply.exchange)}`);
 }
 
+/* Past the door: by role, or with a token of the scope. */
+const isAt = (actor, operation) => {
+  const roles = door(operation);
+  return roles === null || has(actor, roles) || actor.scope !== undefined && OPEN_TO[actor.scope].includes(operation.name);
+};
+const isNobody = (actor) => actor.roles.length === 0 && actor.scope === undefined;
+
 const login = (name) => (name === 'nobody' ? null : name);
 
 /* Every route that names a ticket. */
@@ -286,8 +297,8 @@ async function ticketRoutes(t, all) {
     for (const [name, actor] of Object.entries(ACTORS)) {
       const ask = (no) => client.ask(login(name), operation.method, operation.path.replace('{no}', no) + (operation.file?.query ?? ''), { json, body: operation.file?.body });
       const none = await ask(MISSING);
-      const isIn = has(actor, door(operation));
-      const wanted = actor.roles.length === 0 ? 401 : isIn ? 404 : 403;
+      const isIn = isAt(actor, operation);
+      const wanted = isNobody(actor) ? 401 : isIn ? 404 : 403;
       cell(none.status === wanted, `${name}: ${operation.name} of no ticket is ${wanted}`, none);
       for (const ticket of Object.values(all)) {
         const reply = await ask(ticket.no);
@@ -309,7 +320,7 @@ async function ticketRoutes(t, all) {
 }
 
 /* Of these each has its own: what all of them ask for is not there. */
-const isOnes = ({ path }) => /\/(drafts|views|phrases|templates)\/\{/.test(path);
+const isOnes = ({ path }) => /\/(drafts|views|tokens|phrases|templates)\/\{/.test(path);
 
 /* Every other route, with a name that exists and one that does not. */
 async function otherRoutes(t) {
@@ -321,8 +332,8 @@ async function otherRoutes(t) {
     const query = operation.path === '/api/v1/users' && operation.method === 'GET' ? '?role=leader' : '';
     for (const [name, actor] of Object.entries(ACTORS)) {
       const ask = (id) => client.ask(login(name), operation.method, operation.path.replace(/\{\w+\}(\/\{\w+\})?/, id) + query, { json });
-      const isIn = roles === null || has(actor, roles);
-      const expected = actor.roles.length === 0 && roles !== null ? 401 : !isIn ? 403 : json !== undefined ? 422 : operation.errors.has('in_use') ? 409 : isOnes(operation) ? 404 : 200;
+      const isIn = isAt(actor, operation);
+      const expected = isNobody(actor) && roles !== null ? 401 : !isIn ? 403 : json !== undefined ? 422 : operation.errors.has('in_use') ? 409 : isOnes(operation) ? 404 : 200;
       const reply = await ask(nameIn(operation));
       cell(reply.status === expected, `${name}: ${operation.name} must be ${expected}`, reply);
       if (!operation.path.includes('{')) continue;
@@ -516,7 +527,7 @@ async function names(t, all) {
 async function logAndFigures(t, place) {
   for (const path of ['/healthz', '/readyz', '/metrics']) await t.client.ask(null, 'GET', path); /* searched as nobody's */
   const log = place.readLog();
-  const secrets = [...t.client.sessions.values()].flatMap(({ cookie, csrf }) => [cookie.split('=')[1], csrf]);
+  const secrets = [...t.client.sessions.values()].flatMap(({ cookie, csrf }) => [cookie.split('=')[1], csrf]).concat([...t.client.tokens.values()].map((token) => token.slice(-43)));
   for (const word of [...canaries.map((canary) => canary.word), ...secrets, 'password of', '李', '王']) {
     cells++;
     if (log.includes(word)) leaks.push(`the log has ${word}: ${log.split('\n').find((line) => line.includes(word))}`);

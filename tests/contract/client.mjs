@@ -48,6 +48,7 @@ export class Client {
     this.recorder = recorder;
     this.sessions = new Map();
     this.passwords = new Map();
+    this.tokens = new Map(); /* of other systems, which are actors by their token's name */
     this.agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
   }
 
@@ -87,7 +88,9 @@ export class Client {
   async ask(actor, method, target, { json, body, headers = {}, key, agent } = {}) {
     const operation = this.contract.find(method, target);
     const sent = {};
-    if (actor !== null) {
+    if (this.tokens.has(actor)) {
+      sent.Authorization = `Bearer ${this.tokens.get(actor)}`;
+    } else if (actor !== null) {
       const session = await this.session(actor);
       sent.Cookie = session.cookie;
       if (method !== 'GET' && method !== 'HEAD') sent['X-CSRF-Token'] = session.csrf;

@@ -33,6 +33,7 @@ const NAMES = [
   'people',
   'office',
   'belongings',
+  'tokens',
   'meta',
   'lists',
   'search',

@@ -50,6 +50,13 @@ export class Steps {
     return expect(await this.client.ask(actor, 'PUT', target, { json, ...options }), expected);
   }
 
+  /* Another system: from now on an actor by the name of its token. */
+  async system(name, scopes, more = {}) {
+    const reply = await this.post('admin', '/api/v1/tokens', { name, scopes, ...more }, '201');
+    this.client.tokens.set(name, reply.json.token);
+    return reply.json;
+  }
+
   /* What must be so beside the contract. */
   holds(is_so, what, reply) {
     if (!is_so) throw new StepFailed(`${what}${reply === undefined ? '' : `\n${show(reply.exchange)}`}`);

@@ -648,6 +648,20 @@ BEGIN
      WHERE NOT EXISTS (SELECT 1 FROM search_pending WHERE ticket_id = NEW.ticket_id);
 END;
 
+CREATE TABLE token (
+    id           INTEGER PRIMARY KEY,
+    name         TEXT NOT NULL,
+    secret_hash  BLOB NOT NULL,
+    scopes       INTEGER NOT NULL CHECK (scopes > 0),
+    platform     TEXT, -- the only one that scope `upstream` may speak for
+    created_at   INTEGER NOT NULL,
+    expires_at   INTEGER NOT NULL DEFAULT 0,
+    last_used_at INTEGER NOT NULL DEFAULT 0,
+    removed_at   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE UNIQUE INDEX token_by_name ON token (name) WHERE removed_at = 0;
+
 CREATE TABLE unit (
     id            INTEGER PRIMARY KEY,
     code          TEXT NOT NULL UNIQUE,

@@ -27,7 +27,7 @@ data=$work/data
 expect 2 'usage: yidan' "$yidan"
 expect 0 'usage: yidan' "$yidan" --help
 expect 2 'no such command' "$yidan" dance
-for command in serve init user calendar erase config version; do
+for command in serve init user token calendar erase config version; do
     expect 0 "usage: yidan $command" "$yidan" "$command" --help
     expect 2 'unknown option --nonsense' "$yidan" "$command" --nonsense 1
     expect 2 'unknown option -x' "$yidan" "$command" -x
@@ -71,6 +71,21 @@ expect 0 $'^a\t管理员\toffice\tclerk,admin\tenabled$' "$yidan" user list --da
 grep -q $'^b\tB\toffice\tclerk\tdisabled$' "$work/out"
 expect 1 'not found' bash -c "echo 'long enough' | $yidan user passwd --data $data --login c \
     --password-stdin"
+
+# Tokens: the secret is printed once, and never listed.
+token() { "$yidan" token "$@" --data "$data"; }
+expect 2 'needs --name and --scope' token add --name A
+expect 2 'no such scope: king' token add --name A --scope sms,king
+expect 2 'days is 1 to' token add --name A --scope sms --days 0
+expect 1 'platform' token add --name A --scope upstream
+expect 0 '^yidan_1_[A-Za-z0-9_-]{43}$' token add --name 短信网关 --scope sms,switchboard --days 90
+expect 1 'name' token add --name 短信网关 --scope sms
+expect 0 $'^1\t短信网关\tswitchboard,sms\t-\tcreated 20' token list
+if grep -q yidan_ "$work/out"; then exit 1; fi
+expect 0 '' token remove --id 1
+expect 1 'not found' token remove --id 1
+expect 0 '' token list
+[ ! -s "$work/out" ]
 
 # Holidays: a difference first, then the effect; bad rows by number.
 printf 'date,type,name\n2031-01-01,holiday,元旦\n2031-01-32,holiday,x\n' >"$work/bad.csv"

@@ -24,14 +24,21 @@ static const char *const kinds[] = {
     [ROUTE_UPLOAD] = "upload",
 };
 
-/* "clerk,admin"; what every role may is "signed-in", what needs none "anyone". */
+/*
+ * "clerk,admin"; what every role may is "signed-in", what needs none "anyone",
+ * what only tokens may "no-user".
+ */
 static void
-print_roles(uint32_t roles, FILE *page)
+print_roles(uint32_t roles, uint32_t scopes, FILE *page)
 {
     const char *comma = "";
 
+    if (roles == 0 && scopes == 0) {
+        fputs("anyone", page);
+        return;
+    }
     if (roles == 0 || roles == SIGNED_IN) {
-        fputs(roles == 0 ? "anyone" : "signed-in", page);
+        fputs(roles == 0 ? "no-user" : "signed-in", page);
         return;
     }
     for (int role = 0; role < ROLE_COUNT; role++)
@@ -47,12 +54,15 @@ START_TEST(the_routes_are_the_golden_ones)
     FILE *page = fmemopen(text, sizeof text, "w");
 
     ck_assert_ptr_nonnull(page);
-    fputs("# method path kind roles\n", page);
+    fputs("# method path kind roles, and scopes of tokens\n", page);
     for (size_t i = 0; i < api_route_count; i++) {
         const struct route *route = &api_routes[i];
         fprintf(page, "%s %s %s ", methods[route->method], route->path,
                 kinds[route->kind]);
-        print_roles(route->roles, page);
+        print_roles(route->roles, route->scopes, page);
+        for (int scope = 0; scope < SCOPE_COUNT; scope++)
+            if ((route->scopes & SCOPE_BIT(scope)) != 0)
+                fprintf(page, " token:%s", choice_word(&words_scope, scope));
         fputs(route->needs_key ? " key" : "", page);
         fputs(route->no_csrf ? " no-csrf" : "", page);
         fputs("\n", page);
@@ -67,8 +77,9 @@ START_TEST(every_write_of_somebody_needs_a_csrf_token)
 {
     for (size_t i = 0; i < api_route_count; i++)
         if (api_routes[i].kind == ROUTE_WRITE || api_routes[i].kind == ROUTE_UPLOAD)
-            ck_assert_msg(api_routes[i].no_csrf == (api_routes[i].roles == 0), "%s",
-                          api_routes[i].path);
+            ck_assert_msg(api_routes[i].no_csrf ==
+                              ((api_routes[i].roles | api_routes[i].scopes) == 0),
+                          "%s", api_routes[i].path);
 }
 END_TEST
 

@@ -88,6 +88,14 @@ export default async (t) => {
   for (const word of Object.values(meta.enumerations).flat())
     t.holds(/[\u4e00-\u9fff]/.test(word.zh) && word.en !== '', `the labels of ${word.word}`);
 
+  // Which scopes of tokens open a route.
+  const golden = readFileSync(new URL('tests/golden/routes.txt', top), 'utf8').split('\n').map((line) => line.split(/\s+/));
+  for (const operation of contract.operations) {
+    const line = golden.find(([method, path]) => method === operation.method && path === operation.path) ?? [];
+    const scopes = (operation.spec.security ?? contract.doc.security).flatMap((one) => one.token ?? []);
+    same(t, scopes.sort(), line.filter((word) => word.startsWith('token:')).map((word) => word.slice(6)).sort(), `the scopes of ${operation.name}`);
+  }
+
   // Routes, as tests/unit/test_routes.c prints them.
   const routes = readFileSync(new URL('tests/golden/routes.txt', top), 'utf8')
     .split('\n')
