@@ -6,4 +6,4 @@ export BUILD=${BUILD:-build}
 export YIDAN=$BUILD/yidan
 make --no-print-directory BUILD="$BUILD" "$BUILD/tests/bench/bare" "$BUILD/tests/bench/direct" \
     "$BUILD/tests/bench/slow_sync.so" > /dev/null
-exec node tests/bench/bench.mjs "$@"
+exec flock "$BUILD/bench.lock" node tests/bench/bench.mjs "$@" # one at a time, whatever make -j says
