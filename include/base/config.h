@@ -28,6 +28,8 @@
     X(TEXT, key_file, "", 0, 255, "path", "keys; empty is `keys` in the data directory") \
     X(TEXT, log_level, "info", 1, 255, "debug|info|warn|error", "lowest level written")  \
     X(TEXT, area_code, "", 0, 8, "digits", "the county's telephone area code")           \
+    X(TEXT, document_word, "", 0, 24, "text",                                            \
+      "the county's word in the number line of printed forms")                           \
     X(TEXT, trusted_proxy, "", 0, 255, "addresses",                                      \
       "whose X-Forwarded-For counts, comma separated")                                   \
     X(TEXT, web_dir, "", 0, 255, "path",                                                 \

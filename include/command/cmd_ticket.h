@@ -48,4 +48,18 @@ struct cmd_ticket_reveal {
 };
 void cmd_ticket_reveal_init(struct cmd_ticket_reveal *cmd);
 
+/*
+ * Note that the actor printed a form with name and phone, with the reason.
+ * Errors   ERR_NOT_FOUND, ERR_FORBIDDEN (may not reveal, or not on this form)
+ */
+struct cmd_ticket_print {
+    struct job job;
+    struct actor actor;
+    int64_t now;
+    char no[TICKET_NO_BYTES];
+    int form; /* enum print_form */
+    const char *reason;
+};
+void cmd_ticket_print_init(struct cmd_ticket_print *cmd);
+
 #endif

@@ -98,7 +98,7 @@ HANDLER_READ(health_ready);
 HANDLER_READ(health_metrics);
 HANDLER_READ(contract_show);
 
-/* api_ticket*.c, api_attachments.c, api_audit.c, api_records.c, api_inbox.c */
+/* api_ticket*.c, api_attachments.c, api_audit.c, api_print.c, api_records.c, api_inbox.c */
 HANDLER_READ(ticket_list);
 HANDLER_READ(ticket_show);
 HANDLER_READ(ticket_events);
@@ -107,6 +107,8 @@ HANDLER_WRITE(ticket_act);
 HANDLER_WRITE(ticket_reveal);
 HANDLER_READ(audit_list);
 HANDLER_READ(ticket_views);
+HANDLER_READ(ticket_print_show);
+HANDLER_WRITE(ticket_print);
 HANDLER_READ(attachment_list);
 HANDLER_READ(attachment_show);
 enum err attachment_add_admit(struct request *req);

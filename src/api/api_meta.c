@@ -4,6 +4,7 @@
 #include "domain/attachment.h"
 #include "domain/calendar_csv.h"
 #include "domain/moments.h"
+#include "domain/print_form.h"
 #include "store/reader.h"
 #include "store/rulebook.h"
 #include "store/ticket_lists.h"
@@ -41,7 +42,8 @@ write_enumerations(struct json_out *out)
 {
     const struct choices *const more[] = { &words_step,          &words_limit_unit,
                                            &words_moment,        &words_calendar_fault,
-                                           &words_calendar_mark, &words_todo };
+                                           &words_calendar_mark, &words_todo,
+                                           &words_print_form };
 
     json_object_open(out, "enumerations");
     for (size_t i = 0; i < words_all_count; i++)

@@ -141,6 +141,8 @@ const struct route api_routes[] = {
     READ(         "/api/v1/tickets/{no}/attachments", STAFF,         NOBODY,        attachment_list),
     UPLOAD(       "/api/v1/tickets/{no}/attachments", STAFF,                        attachment_add),
     READ(         "/api/v1/attachments/{id}",       STAFF,         NOBODY,        attachment_show),
+    READ(         "/api/v1/tickets/{no}/print/{form}", STAFF,        NOBODY,        ticket_print_show),
+    NOTED_READ(   "/api/v1/tickets/{no}/print/{form}", REVEALERS,                   ticket_print),
     WRITE(POST,   "/api/v1/tickets/{no}/{action}",  STAFF,         NOBODY,        ticket_act),
 
     READ(         "/api/v1/audit",                  SIGNED_IN,     NOBODY,        audit_list),

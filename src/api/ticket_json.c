@@ -433,8 +433,8 @@ write_actions(const struct picture *picture)
 /* --- All of it ---------------------------------------------------------------------------- */
 
 enum err
-ticket_json_case(struct request *req, const struct ticket_case *ticket_case,
-                 struct json_out *out)
+ticket_json_member(struct request *req, const struct ticket_case *ticket_case,
+                   const char *key, struct json_out *out)
 {
     const struct picture picture = {
         .req = req,
@@ -452,7 +452,7 @@ ticket_json_case(struct request *req, const struct ticket_case *ticket_case,
         return ERR_NOT_FOUND;
     TRY(ticket_lists_names(picture.db, picture.arena, &picture.viewer, picture.ticket->id,
                            &names));
-    json_object_open(out, NULL);
+    json_object_open(out, key);
     write_facts(&picture, &names);
     TRY(write_texts(&picture));
     TRY(write_people(&picture));
@@ -462,6 +462,13 @@ ticket_json_case(struct request *req, const struct ticket_case *ticket_case,
     write_actions(&picture);
     json_object_close(out);
     return OK;
+}
+
+enum err
+ticket_json_case(struct request *req, const struct ticket_case *ticket_case,
+                 struct json_out *out)
+{
+    return ticket_json_member(req, ticket_case, NULL, out);
 }
 
 enum err

@@ -29,6 +29,11 @@ MUST_CHECK enum err ticket_json_case(struct request *req,
                                      const struct ticket_case *ticket_case,
                                      struct json_out *out);
 
+/* The same as a member of something larger. */
+MUST_CHECK enum err ticket_json_member(struct request *req,
+                                       const struct ticket_case *ticket_case,
+                                       const char *key, struct json_out *out);
+
 /* A record of `kind`; `with_ticket` names the ticket it is laid upon. */
 void record_json(struct json_out *out, const char *key, enum record_kind kind,
                  const struct record_row *row, bool with_ticket);

@@ -60,7 +60,7 @@ function door(operation) {
   if (path === '/api/v1/audit') return EVERYBODY;
   if (path.startsWith('/api/v1/templates')) return method === 'GET' ? [...STAFF, 'admin'] : ['unit_head', 'admin'];
   if (path.endsWith('{no}/views')) return ['clerk', 'supervisor', 'auditor'];
-  if (path.endsWith('/reveal')) return ['clerk', 'handler', 'unit_head', 'supervisor'];
+  if (path.endsWith('/reveal') || path.includes('/print/') && method === 'POST') return ['clerk', 'handler', 'unit_head', 'supervisor'];
   return STAFF;
 }
 
@@ -140,7 +140,7 @@ function search(exchange) {
   if (actor === undefined) return;
   searched++;
   const text = exchange.reply.text + JSON.stringify(exchange.reply.headers);
-  const isReveal = exchange.target.endsWith('/reveal') && exchange.reply.status === 200;
+  const isReveal = (exchange.target.endsWith('/reveal') || exchange.method === 'POST' && exchange.target.endsWith('/print/assign')) && exchange.reply.status === 200;
   for (const canary of canaries) {
     if (!text.includes(canary.word) || mayRead(actor, canary)) continue;
     /* The trail names tickets to an auditor, and nothing of them. */
@@ -295,7 +295,7 @@ async function ticketRoutes(t, all) {
   for (const operation of client.contract.operations.filter((one) => one.path.includes('{no}'))) {
     const json = operation.body === null ? undefined : { ...sampleOf(client.contract, operation), ...(WHO[operation.action] && { version: STALE }) };
     for (const [name, actor] of Object.entries(ACTORS)) {
-      const ask = (no) => client.ask(login(name), operation.method, operation.path.replace('{no}', no) + (operation.file?.query ?? ''), { json, body: operation.file?.body });
+      const ask = (no) => client.ask(login(name), operation.method, operation.path.replace('{no}', no).replace('{form}', 'dossier') + (operation.file?.query ?? ''), { json, body: operation.file?.body });
       const none = await ask(MISSING);
       const isIn = isAt(actor, operation);
       const wanted = isNobody(actor) ? 401 : isIn ? 404 : 403;
@@ -311,6 +311,7 @@ async function ticketRoutes(t, all) {
         const { action } = operation;
         const expected = operation.method === 'GET' ? '200'
           : operation.file !== null ? '201'
+          : operation.path.includes('/print/') ? '403 forbidden' /* never in clear on this form */
           : action === 'reveal' ? (reveals(actor, ticket) ? '200' : '403 forbidden')
           : does(actor, action, ticket) ? '409 ticket.version_conflict' : '403 forbidden';
         cell(`${reply.status} ${reply.json?.code ?? ''}`.trim() === expected, `${what} must be ${expected}`, reply);
@@ -401,6 +402,23 @@ async function trail(t, all) {
 
 /* The fields whose canaries are still in the texts that are searched. */
 const SEARCHED = /^(title2|content|address|respondent|finding|measures|basis|reply_text)$/;
+
+/* The form for the lead unit in clear: for who may reveal, when there is one. */
+async function prints(t, all) {
+  const { client } = t;
+  for (const [name, actor] of Object.entries(ACTORS))
+    for (const ticket of Object.values(all)) {
+      const ask = (no) => client.ask(login(name), 'POST', `/api/v1/tickets/${no}/print/assign`, { json: { reason: '打印' } });
+      const reply = await ask(ticket.no);
+      const isIn = has(actor, ['clerk', 'handler', 'unit_head', 'supervisor']);
+      if (!isIn || !sees(actor, ticket)) {
+        cell(essence(reply) === essence(await ask(MISSING)), `${name}: print "${ticket.name}" must be as of no ticket`, reply);
+        continue;
+      }
+      const wanted = ticket.it.view.dispatched_at === null ? '409 print.nothing' : reveals(actor, ticket) ? '200' : '403 forbidden';
+      cell(`${reply.status} ${reply.json?.code ?? ''}`.trim() === wanted, `${name}: print "${ticket.name}" must be ${wanted}`, reply);
+    }
+}
 
 /* Every list holds exactly what its reader sees, whatever it is asked by. */
 async function lists(t, all) {
@@ -558,6 +576,7 @@ try {
   const all = await tickets(steps);
   await count('routes that name a ticket', () => ticketRoutes(steps, all));
   await count('files of tickets', () => files(steps, all));
+  await count('forms in clear', () => prints(steps, all));
   await count('the trail', () => trail(steps, all));
   await count('other routes', () => otherRoutes(steps));
   await count('lists and their filters', () => lists(steps, all));

@@ -28,6 +28,7 @@ const NAMES = [
   'above',
   'files',
   'audit',
+  'print',
   'every_state',
   'wrong_state',
   'people',

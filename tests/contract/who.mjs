@@ -20,6 +20,7 @@ const VALUES = {
   /* Everybody's own, or made by whoever tries it out: there is none that all steps could use. */
   'phrases/{id}': ['999999', 'nothing'], 'templates/{id}': ['999999', 'nothing'], 'views/{id}': ['999999', 'nothing'],
   'drafts/{form}/{subject}': ['intake/none', 'no.form/x'],
+  'print/{form}': ['dossier', 'dossier'],
 };
 
 /*
