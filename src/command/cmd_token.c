@@ -153,6 +153,10 @@ count_wrong(struct txn *txn, const struct cmd_token_note *cmd)
 
     token_login(cmd->id, login);
     network_of_address(cmd->address, network);
+    /* One that was on its way when the lock fell: counted, it would lift the lock. */
+    TRY(logins_locked_until(txn->db, login, network, cmd->now, &until));
+    if (until != 0)
+        return OK;
     TRY(logins_fail(txn, login, network, cmd->now, config->login_failures,
                     config->login_lock_s, &until));
     if (until == 0 || cmd->id == 0)
