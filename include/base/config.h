@@ -62,6 +62,18 @@
     X(INT, login_failures, 5, 1, 100, "times",                                           \
       "wrong passwords per account and network before the lock")                         \
     X(INT, login_lock_s, 900, 1, 86400, "s", "how long that lock holds")                 \
+    X(TEXT, county_name, "", 0, 60, "text", "the county as the public pages call it")    \
+    X(INT, public_wrong_codes, 5, 1, 100, "times",                                       \
+      "wrong query codes for a ticket before its number is locked")                      \
+    X(INT, public_lock_s, 900, 1, 86400, "s", "how long that lock holds")                \
+    X(INT, public_wrong_hourly, 20, 1, 10000, "times",                                   \
+      "wrong query codes from an address in an hour")                                    \
+    X(INT, public_address_daily, 30, 1, 100000, "messages",                              \
+      "from an address in a day; from half of it on a question is asked")                \
+    X(INT, public_phone_daily, 6, 1, 1000, "messages",                                   \
+      "of a phone in a day; from half of it on a question is asked")                     \
+    X(INT, public_form_min_s, 3, 0, 600, "s", "filled in faster than this is a machine") \
+    X(INT, public_form_max_s, 7200, 60, 86400, "s", "how long a form stays good")        \
     X(INT, idempotency_hours, 48, 1, 720, "h", "how long a key is remembered")           \
     X(INT, timer_max_wait_ms, 30000, 10, 600000, "ms", "longest sleep of the timer")     \
     X(INT, sweep_batch, 200, 1, 10000, "tickets", "due moments handled in one job")      \

@@ -92,6 +92,14 @@ HANDLER_WRITE(calendar_import);
 /* api_meta.c */
 HANDLER_READ(meta_show);
 
+/* api_public.c */
+HANDLER_READ(public_meta_show);
+HANDLER_READ(public_replies_list);
+HANDLER_WRITE(public_message_create);
+HANDLER_WRITE(public_lookup_find);
+HANDLER_WRITE(public_urge_create);
+HANDLER_WRITE(public_rating_create);
+
 /* api_health.c */
 HANDLER_READ(health_live);
 HANDLER_READ(health_ready);

@@ -64,6 +64,16 @@
         .begin = function_##_begin, .end = function_##_end, .no_csrf = true              \
     }
 
+/*
+ * The public side: nobody has a session, a message carries its form's token,
+ * and what a citizen repeats does no harm.
+ */
+#define PUBLIC(path_, function_)                                                         \
+    {                                                                                    \
+        .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .roles = ANYONE,      \
+        .begin = function_##_begin, .end = function_##_end, .no_csrf = true              \
+    }
+
 /* clang-format off */
 const struct route api_routes[] = {
     /*            path                              who            scopes         functions */
@@ -155,6 +165,13 @@ const struct route api_routes[] = {
     READ(         "/api/v1/returns",                STAFF,         NOBODY,        returns_list),
     READ(         "/api/v1/promises",               STAFF,         NOBODY,        promises_list),
     READ(         "/api/v1/callbacks",              STAFF,         NOBODY,        callbacks_list),
+
+    READ(         "/api/v1/public/meta",            ANYONE,        NOBODY,        public_meta_show),
+    PUBLIC(       "/api/v1/public/messages",                                 public_message_create),
+    PUBLIC(       "/api/v1/public/lookup",                                   public_lookup_find),
+    PUBLIC(       "/api/v1/public/urge",                                     public_urge_create),
+    PUBLIC(       "/api/v1/public/rating",                                   public_rating_create),
+    READ(         "/api/v1/public/replies",         ANYONE,        NOBODY,        public_replies_list),
 };
 /* clang-format on */
 

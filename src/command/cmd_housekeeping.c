@@ -10,11 +10,13 @@
 #include "store/idempotency.h"
 #include "store/logins.h"
 #include "store/rulebook.h"
+#include "store/quotas.h"
 #include "store/sessions.h"
 #include "store/store.h"
 #include "store/writer.h"
 
 #define ROWS_AT_ONCE 1000
+#define QUOTAS_KEPT_S (3 * 86400) /* longer than any window and lock */
 #define LOGINS_KEPT_S (7 * 86400)
 
 static const struct actor timer = { .kind = ACTOR_TIMER };
@@ -41,6 +43,7 @@ cmd_housekeeping_run(struct txn *txn, struct job *job)
     TRY(idempotency_sweep(txn, now, ROWS_AT_ONCE));
     TRY(sessions_sweep(txn, now, ROWS_AT_ONCE));
     TRY(drafts_sweep(txn, now - draft_seconds(txn), ROWS_AT_ONCE));
+    TRY(quotas_sweep(txn, now - QUOTAS_KEPT_S, ROWS_AT_ONCE));
     return logins_sweep(txn, now - LOGINS_KEPT_S, ROWS_AT_ONCE);
 }
 

@@ -154,11 +154,9 @@ act(struct txn *txn, struct cmd_ticket_act *cmd, const struct rulebook *rulebook
     return idempotency_save(txn, &cmd->idempotency, cmd->no, cmd->now);
 }
 
-static enum err
-cmd_ticket_act_run(struct txn *txn, struct job *job)
+enum err
+ticket_act_run(struct txn *txn, struct cmd_ticket_act *cmd)
 {
-    struct cmd_ticket_act *cmd = job_as(job, struct cmd_ticket_act);
-
     TRY(idempotency_find(txn, &cmd->idempotency, cmd->now));
     if (cmd->idempotency.is_replay)
         return OK;
@@ -166,6 +164,12 @@ cmd_ticket_act_run(struct txn *txn, struct job *job)
     enum err err = act(txn, cmd, rulebook);
     rulebook_release(rulebook);
     return err;
+}
+
+static enum err
+cmd_ticket_act_run(struct txn *txn, struct job *job)
+{
+    return ticket_act_run(txn, job_as(job, struct cmd_ticket_act));
 }
 
 void

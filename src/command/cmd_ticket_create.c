@@ -174,11 +174,9 @@ create(struct txn *txn, struct cmd_ticket_create *cmd, const struct rulebook *ru
     return idempotency_save(txn, &cmd->idempotency, cmd->no, cmd->now);
 }
 
-static enum err
-cmd_ticket_create_run(struct txn *txn, struct job *job)
+enum err
+ticket_create_run(struct txn *txn, struct cmd_ticket_create *cmd)
 {
-    struct cmd_ticket_create *cmd = job_as(job, struct cmd_ticket_create);
-
     TRY(idempotency_find(txn, &cmd->idempotency, cmd->now));
     if (cmd->idempotency.is_replay)
         return text_format(cmd->no, sizeof cmd->no, "%s", cmd->idempotency.result)
@@ -188,6 +186,12 @@ cmd_ticket_create_run(struct txn *txn, struct job *job)
     enum err err = create(txn, cmd, rulebook);
     rulebook_release(rulebook);
     return err;
+}
+
+static enum err
+cmd_ticket_create_run(struct txn *txn, struct job *job)
+{
+    return ticket_create_run(txn, job_as(job, struct cmd_ticket_create));
 }
 
 void

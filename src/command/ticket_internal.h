@@ -14,6 +14,10 @@
  * Layer    command.
  */
 
+/* The whole command, in the transaction of another one. */
+MUST_CHECK enum err ticket_create_run(struct txn *txn, struct cmd_ticket_create *cmd);
+MUST_CHECK enum err ticket_act_run(struct txn *txn, struct cmd_ticket_act *cmd);
+
 /* One action under way. */
 struct effect {
     struct txn *txn;

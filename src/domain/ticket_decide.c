@@ -245,7 +245,7 @@ ticket_possible(const struct ticket_case *ticket_case, const struct actor *actor
     size_t count = 0;
     int seen = CHOICE_NONE;
 
-    if (!access_ticket(ticket_case, actor))
+    if (!access_ticket(ticket_case, actor) && actor->kind != ACTOR_CITIZEN)
         return 0;
     for (size_t i = 0; i < ticket_rule_count; i++) {
         const struct ticket_rule *rule = &ticket_rules[i];

@@ -53,6 +53,7 @@ function door(operation) {
   const { method, path } = operation;
   if (/^\/(healthz|readyz|metrics)|openapi\.yaml$/.test(path)) return null;
   if (path === '/api/v1/session') return method === 'POST' ? null : EVERYBODY;
+  if (path.startsWith('/api/v1/public/')) return null;
   if (path === '/api/v1/meta') return EVERYBODY;
   if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels|calendar|phrases|limits|settings)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
   if (path.startsWith('/api/v1/users') || path.startsWith('/api/v1/tokens')) return ['admin'];

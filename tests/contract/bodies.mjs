@@ -16,7 +16,7 @@ export function sampleOf(contract, operation) {
 /* Only what is required, or, for a whole one, everything. */
 export function sample(contract, node, name, onlyRequired) {
   const schema = contract.deref(node);
-  if (VALUES[name] !== undefined && schema.type !== 'object') return VALUES[name];
+  if (VALUES[name] !== undefined && schema.type !== 'object' && (schema.enum?.includes(VALUES[name]) ?? true)) return VALUES[name];
   if (schema.enum !== undefined) return schema.enum[0];
   if (schema.const !== undefined) return schema.const;
   switch (schema.type) {

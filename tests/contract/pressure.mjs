@@ -18,14 +18,16 @@ const FILL = 768 * MIB; /* and what is taken then: other programs use the disk t
 const READS = 400; /* of the contract, unread: more than the sockets hold */
 
 /* Every operation that writes, as something to send. */
-function writes(t, ticket) {
+async function writes(t, ticket) {
   const { contract } = t.client;
+  /* The form of a message comes back at once here. */
+  const { form } = (await t.client.ask(null, 'GET', '/api/v1/public/meta')).json;
   return contract.operations.filter((operation) => operation.errors.has('busy')).map((operation) => ({
     operation,
     actor: someoneFor(operation, 'clerk2'),
     path: pathOf(operation, { no: ticket.no, login: 'lockable', code: 'N01' }) + (operation.file?.query ?? ''),
     body: operation.file?.body,
-    json: operation.path === '/api/v1/session' ? { login: 'busy', password: 'password of busy' } : operation.body === null ? undefined : sampleOf(contract, operation),
+    json: operation.path === '/api/v1/session' ? { login: 'busy', password: 'password of busy' } : operation.body === null ? undefined : { ...sampleOf(contract, operation), ...(operation.path.endsWith('/public/messages') && { token: form.token }) },
   }));
 }
 
@@ -35,7 +37,7 @@ const send = (t, { actor, operation, path, json, body }, options = {}) => t.clie
 async function busy(t) {
   const ticket = await t.create();
   const signIn = () => t.client.ask(null, 'POST', '/api/v1/session', { json: { login: 'busy', password: 'password of busy' } });
-  for (const one of writes(t, ticket)) {
+  for (const one of await writes(t, ticket)) {
     const isSignOut = one.operation.name === 'DELETE /api/v1/session';
     await until(`${one.operation.name} is told that the server is busy`, async () => {
       if (one.actor !== null && !t.client.tokens.has(one.actor)) await until(`${one.actor} is signed in`, () => t.client.session(one.actor).catch(() => null));
@@ -49,7 +51,7 @@ async function busy(t) {
 /* A file takes the space away: reads go on, writes are refused; then it is over by itself. */
 async function diskFull(t) {
   const { no } = (await t.get('clerk', '/api/v1/tickets?limit=1')).json.items[0];
-  for (const { actor } of writes(t, { no })) if (actor !== null && !t.client.tokens.has(actor)) await t.client.session(actor);
+  for (const { actor } of await writes(t, { no })) if (actor !== null && !t.client.tokens.has(actor)) await t.client.session(actor);
   const file = join(t.place.folder, 'fill');
   const ready = (status) => async () => {
     const reply = await t.client.ask(null, 'GET', '/readyz');
@@ -60,7 +62,7 @@ async function diskFull(t) {
     if (made.status !== 0) throw new Error(`fallocate: ${made.error ?? made.stderr}`);
     const full = await until('readyz says that the disk is full', ready(503));
     if (!full.json.reasons.includes('disk_full')) throw new StepFailed(show(full.exchange));
-    for (const one of writes(t, { no })) expect(await send(t, one), '507 disk_full', one.operation.name);
+    for (const one of await writes(t, { no })) expect(await send(t, one), '507 disk_full', one.operation.name);
     await t.get('clerk', '/api/v1/tickets');
   } finally {
     rmSync(file, { force: true });
@@ -87,7 +89,7 @@ async function openConnection(t) {
  */
 async function draining(t, server) {
   const ticket = await t.create();
-  const all = writes(t, ticket);
+  const all = await writes(t, ticket);
   for (const { actor } of all) if (actor !== null && !t.client.tokens.has(actor)) await t.client.session(actor);
   const agents = await Promise.all([...all, null, null].map(() => openConnection(t)));
   const slow = net.connect(server.port, '127.0.0.1');
@@ -121,7 +123,7 @@ async function draining(t, server) {
 }
 
 export const parts = [
-  { title: 'a full queue: 503 busy', options: { 'writer-queue': 1 }, run: busy },
-  { title: 'a full disk: 507', options: (place) => ({ 'disk-reserve-bytes': reserve(place) }), run: diskFull },
-  { title: 'the end: 503 shutting_down', options: {}, run: draining },
+  { title: 'a full queue: 503 busy', options: { 'writer-queue': 1, 'public-form-min-s': 0 }, run: busy },
+  { title: 'a full disk: 507', options: (place) => ({ 'disk-reserve-bytes': reserve(place), 'public-form-min-s': 0 }), run: diskFull },
+  { title: 'the end: 503 shutting_down', options: { 'public-form-min-s': 0 }, run: draining },
 ];

@@ -120,12 +120,24 @@ export class Steps {
     };
   }
 
+  /* A ticket that came by another way. */
+  async adopt(no, actor = 'clerk') {
+    return new Ticket(this, await this.get(actor, `/api/v1/tickets/${no}`));
+  }
+
+  /* The citizen's row of the table. */
+  noteCitizen(word, from) {
+    const index = this.meta.actions.findIndex((rule) => rule.word === word && rule.from.includes(from) && isCitizens(rule));
+    if (!this.rows.has(index)) this.rows.set(index, new Set());
+    this.rows.get(index).add(from);
+  }
+
   /* The row of the table that allowed this. */
   note(word, from, actor, before) {
     const unit = this.county.unitOf(actor);
     const isCo = before.co_units.some((co) => co.code === unit) && before.lead_unit?.code !== unit;
     for (const [index, rule] of this.meta.actions.entries()) {
-      if (rule.word !== word || !rule.from.includes(from)) continue;
+      if (rule.word !== word || !rule.from.includes(from) || isCitizens(rule)) continue;
       const wantsCo = rule.who.some((who) => who.startsWith('co_')) && !rule.who.some((who) => who.startsWith('lead_'));
       if (wantsCo !== isCo && this.meta.actions.filter((other) => other.word === word).length > 1) continue;
       if (!this.rows.has(index)) this.rows.set(index, new Set());
@@ -133,6 +145,8 @@ export class Steps {
     }
   }
 }
+
+const isCitizens = (rule) => rule.who.every((who) => who === 'citizen');
 
 export class Ticket {
   constructor(steps, reply) {
@@ -153,7 +167,7 @@ export class Ticket {
   }
 
   rules(action) {
-    return this.steps.meta.actions.filter((rule) => rule.path === action);
+    return this.steps.meta.actions.filter((rule) => rule.path === action && !isCitizens(rule));
   }
 
   body(action, body) {

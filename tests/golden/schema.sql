@@ -328,6 +328,17 @@ CREATE INDEX promise_by_unit ON promise (unit_id, id);
 
 CREATE INDEX promise_open ON promise (unit_id, promised_day) WHERE state = 'open';
 
+CREATE TABLE public_quota (
+    kind         INTEGER NOT NULL,
+    subject      BLOB NOT NULL,
+    count        INTEGER NOT NULL,
+    started_at   INTEGER NOT NULL,
+    locked_until INTEGER NOT NULL,
+    PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX public_quota_by_time ON public_quota (started_at);
+
 CREATE TABLE rating (
     id           INTEGER PRIMARY KEY,
     ticket_id    INTEGER NOT NULL REFERENCES ticket (id),
@@ -610,6 +621,8 @@ CREATE UNIQUE INDEX ticket_by_upstream ON ticket (upstream, upstream_no) WHERE u
 CREATE INDEX ticket_confidential ON ticket (state) WHERE confidential = 1;
 
 CREATE INDEX ticket_grave ON ticket (state) WHERE sensitive = 1 OR urgency = 'critical';
+
+CREATE INDEX ticket_published ON ticket (published_at, id) WHERE published_at > 0;
 
 CREATE TRIGGER ticket_backdated_new AFTER INSERT ON ticket
 WHEN NEW.received_at < (SELECT max(received_at) FROM ticket)

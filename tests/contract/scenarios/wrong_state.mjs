@@ -48,6 +48,6 @@ export default async (t) => {
   ];
   for (const [ticket, actor, action, body] of cases) await ticket.fails(actor, action, '409 ticket.wrong_state', body);
   const stateless = t.meta.actions.filter((rule) => rule.from.length === t.meta.states.length).map((rule) => rule.path);
-  const missing = t.meta.actions.map((rule) => rule.path).filter((path) => !stateless.includes(path) && !cases.some(([, , action]) => action === path));
+  const missing = t.meta.actions.filter((rule) => rule.who.some((who) => who !== 'citizen')).map((rule) => rule.path).filter((path) => !stateless.includes(path) && !cases.some(([, , action]) => action === path));
   t.holds(missing.length === 0, `no wrong state is tried for ${missing}`);
 };
