@@ -40,7 +40,7 @@ const ACTORS = {
   d03_head: { unit: 'D03', roles: ['unit_head'] },
   nobody: { unit: null, roles: [] },
   /* Other systems; no role, and each its scope. */
-  ...Object.fromEntries(['intake', 'import', 'switchboard', 'sms', 'upstream'].map((scope) => [`system ${scope}`, { unit: null, roles: [], scope }])),
+  ...Object.fromEntries(['intake', 'import', 'switchboard', 'sms', 'upstream'].map((scope) => [`system-${scope}`, { unit: null, roles: [], scope }])),
 };
 /* The only doors that are open to them. */
 const OPEN_TO = { intake: ['POST /api/v1/tickets'], import: [], switchboard: [], sms: [], upstream: [] };

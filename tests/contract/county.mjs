@@ -3,7 +3,7 @@
  *
  * Unit T01 signs off on paper, D01 online, D04 has nobody named; CO01 to CO10 are
  * there to be many.  Of each of T01, D01, D02, D03 there is a handler and a head.
- * For each scope of tokens there is another system, `system intake` and so on.
+ * For each scope of tokens there is another system, `system-intake` and so on.
  */
 const people = { head: '主要负责人', deputy: '分管负责人', contact: '专职人员' };
 
@@ -53,6 +53,6 @@ export class County {
     for (const [login, unit, roles] of this.users)
       await steps.post('admin', '/api/v1/users', { login, name: `${login} 某`, unit, roles, password: `password of ${login}` }, '201');
     for (const scope of ['intake', 'import', 'switchboard', 'sms', 'upstream'])
-      await steps.system(`system ${scope}`, [scope], scope === 'upstream' ? { platform: 'city' } : {});
+      await steps.system(`system-${scope}`, [scope], scope === 'upstream' ? { platform: 'city' } : {});
   }
 }

@@ -9,7 +9,7 @@ for (const line of readFileSync(new URL('../golden/routes.txt', import.meta.url)
   const [method, path, , roles, scope] = line.split(' ');
   /* Where no user may, the system with a token of the (first) scope; see county.mjs. */
   if (path !== undefined && !line.startsWith('#'))
-    table.set(`${method} ${path}`, roles === 'no-user' ? [`system ${scope.slice('token:'.length)}`] : roles.split(','));
+    table.set(`${method} ${path}`, roles === 'no-user' ? [`system-${scope.slice('token:'.length)}`] : roles.split(','));
 }
 
 /* What stands for {name} below a segment: something that is there, and something that is not. */
