@@ -63,3 +63,52 @@ SELECT ticket.received_at
 -- name: search_backdated_reach
 -- access: read
 SELECT (SELECT min(ticket_id) FROM ticket_backdated), (SELECT max(ticket_id) FROM ticket_backdated);
+
+-- While a clerk types (similar.c) -------------------------------------------------------
+
+-- name: similar_caller
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket
+  /*= ticket_line_joins */
+ WHERE ticket.id IN (SELECT person.ticket_id
+                       FROM petitioner AS person INDEXED BY petitioner_by_phone
+                      WHERE person.phone_index IS NOT NULL AND person.phone_index = :phone_index)
+ ORDER BY ticket.received_at DESC, ticket.id DESC
+ LIMIT :limit;
+
+-- name: similar_since
+-- access: read
+-- Every ticket received since then has this id or a greater one.
+SELECT ticket.id
+  FROM ticket INDEXED BY ticket_by_received
+ WHERE ticket.received_at >= :since
+   AND NOT EXISTS (SELECT 1 FROM ticket_backdated WHERE ticket_id = ticket.id)
+ ORDER BY ticket.received_at, ticket.id
+ LIMIT 1;
+
+-- name: similar_rows
+-- access: read
+-- Not those that are pending: they are read themselves.
+SELECT search.rowid
+  FROM search
+ WHERE search MATCH :match AND search.rowid >= :since_id
+   AND NOT EXISTS (SELECT 1 FROM search_pending WHERE ticket_id = search.rowid)
+ ORDER BY search.rowid DESC
+ LIMIT :limit;
+
+-- name: similar_pending
+-- access: read
+-- scan: this is the tail that is not indexed yet, and the newest of it
+SELECT search_pending.ticket_id, text.title, text.content, text.address
+  FROM search_pending
+ CROSS JOIN ticket_text AS text ON text.ticket_id = search_pending.ticket_id
+ ORDER BY search_pending.ticket_id DESC
+ LIMIT :limit;
+
+-- name: similar_line
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket
+  /*= ticket_line_joins */
+ WHERE ticket.id = :ticket_id AND ticket.received_at >= :since;

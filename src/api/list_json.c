@@ -10,9 +10,13 @@
 void
 ticket_json_row(void *context, const struct ticket_line *line)
 {
-    struct json_out *out = context;
+    ticket_json_line(context, NULL, line);
+}
 
-    json_object_open(out, NULL);
+void
+ticket_json_line(struct json_out *out, const char *key, const struct ticket_line *line)
+{
+    json_object_open(out, key);
     json_word(out, "no", line->no);
     json_text(out, "title", line->title);
     json_text(out, "channel", line->channel);

@@ -57,6 +57,12 @@
         .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .roles = who_,        \
         .begin = function_##_begin, .end = function_##_end                               \
     }
+/* A question that does not belong into a URL: read like a GET, and writes nothing. */
+#define QUESTION(path_, who_, function_)                                                 \
+    {                                                                                    \
+        .method = METHOD_POST, .path = path_, .kind = ROUTE_READ, .roles = who_,         \
+        .show = function_                                                                \
+    }
 /* Signing in: nobody has a session or a CSRF token yet. */
 #define SIGN_IN(path_, function_)                                                        \
     {                                                                                    \
@@ -144,6 +150,7 @@ const struct route api_routes[] = {
 
     READ(         "/api/v1/tickets",                STAFF,         NOBODY,        ticket_list),
     WRITE(POST,   "/api/v1/tickets",                CLERK,         SCOPE(INTAKE), ticket_create),
+    QUESTION(     "/api/v1/tickets/similar",        CLERK,                        ticket_similar),
     READ(         "/api/v1/tickets/{no}",           STAFF,         NOBODY,        ticket_show),
     READ(         "/api/v1/tickets/{no}/events",    STAFF,         NOBODY,        ticket_events),
     READ(         "/api/v1/tickets/{no}/views",     CLERK | ROLE(SUPERVISOR) | ROLE(AUDITOR),NOBODY,        ticket_views),

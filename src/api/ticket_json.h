@@ -15,6 +15,9 @@ struct ticket_case;
 
 /* One line of a list into `context`, a struct json_out (a ticket_line_take). */
 void ticket_json_row(void *context, const struct ticket_line *line);
+/* The same as a member `key`. */
+void ticket_json_line(struct json_out *out, const char *key,
+                      const struct ticket_line *line);
 
 /*
  * The whole ticket as the request's actor may see it now: product.md 3, its

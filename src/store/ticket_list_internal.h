@@ -59,6 +59,9 @@ MUST_CHECK enum err ticket_list_plan(struct search *search);
 /* Read the lines `plan` leads to into the page (`driver`: for the first column of its index). */
 MUST_CHECK enum err ticket_list_stream(struct search *search, const char *driver);
 
+/* Read a line from the present row; without an arena its texts are borrowed from it. */
+void ticket_list_row(struct stmt *stmt, struct arena *arena, struct ticket_line *line);
+
 /* A page of a list with a needle that no to-do drives (ticket_search.c). */
 MUST_CHECK enum err ticket_search_read(struct search *search);
 /* What its statements have beside the filters. */

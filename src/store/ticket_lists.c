@@ -142,8 +142,8 @@ text(struct stmt *stmt, struct arena *arena)
 }
 
 /* In the order of the fragment ticket_line_columns. */
-static void
-read_line(struct stmt *stmt, struct arena *arena, struct ticket_line *line)
+void
+ticket_list_row(struct stmt *stmt, struct arena *arena, struct ticket_line *line)
 {
     line->id = row_int(stmt);
     line->no = text(stmt, arena);
@@ -237,7 +237,7 @@ give_row(struct search *search, struct stmt *stmt)
 {
     struct ticket_line line;
 
-    read_line(stmt, NULL, &line);
+    ticket_list_row(stmt, NULL, &line);
     if (search->page.count > 0 && line.id == search->page.last.id)
         return true; /* the unit has two visible parts in it */
     if (search->page.count + 1 == search->wanted)
@@ -251,11 +251,11 @@ static enum err
 keep_row(struct search *search, struct stmt *stmt, bool *ret_full)
 {
     struct ticket_line *line =
-        arena_alloc_raw(search->arena, sizeof *line); /* read_line() fills it */
+        arena_alloc_raw(search->arena, sizeof *line); /* filled whole */
 
     if (line == NULL)
         return ERR_NO_MEMORY;
-    read_line(stmt, search->arena, line);
+    ticket_list_row(stmt, search->arena, line);
     *ret_full = !keep(search, line);
     return OK;
 }

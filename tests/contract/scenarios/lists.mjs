@@ -9,9 +9,9 @@ export const title = 'lists, filters, pages, the inbox';
 
 const SOME = {
   channel: ['phone', 'web'], category: ['010101', '01'], area: ['T01'], unit: ['T01', 'D02'], cursor: [],
-  ticket: [], limit: ['1', '200'], q: ['路', 'lu', '"*-', '２０２６'], parent: ['01'],
+  ticket: [], limit: ['1', '200'], q: ['路', 'lu', '"*-', '２０２６'], parent: ['01'], actor: ['clerk'], type: ['note'],
 };
-const BAD = { limit: ['0', '201', 'x', '1.5'], cursor: ['~'], unit: [' '], channel: [''], category: [''], area: [''], ticket: [''], q: ['', ' ', '\u3000', '路'.repeat(101)], parent: [''] };
+const BAD = { limit: ['0', '201', 'x', '1.5'], cursor: ['~'], unit: [' '], channel: [''], category: [''], area: [''], ticket: [''], q: ['', ' ', '\u3000', '路'.repeat(101)], parent: [''], actor: ['', 'x'.repeat(33)], type: ['', 'x'.repeat(41)] };
 
 /* Values that the schema of a parameter allows, and some that it does not. */
 function values(contract, parameter) {

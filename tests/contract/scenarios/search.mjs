@@ -34,6 +34,17 @@ export default async (t) => {
   is(await found(t, 'clerk', '槐荫'), a);
   is(await found(t, 'clerk', '东街路灯'), b);
 
+  // While a clerk types: who has called before, and with what.
+  const c = await t.create({ title: '梧桐路污水井外溢', content: '梧桐路菜场门口污水井外溢，臭味很大。', address: '梧桐路77号', petitioner: { phone: '+86 139-8765-4321' } });
+  const asked = (await t.post('clerk', '/api/v1/tickets/similar', { phone: '１３９８７６５４３２１', title: '污水井外溢', content: '菜场门口污水井又外溢了', address: '梧桐路77号菜场' })).json;
+  t.holds(asked.caller.length === 1 && asked.caller[0].no === c.no, `the caller's: ${JSON.stringify(asked)}`);
+  t.holds(asked.similar[0]?.ticket.no === c.no && asked.similar[0].why.join() === 'same_place,same_subject,same_caller', `alike: ${JSON.stringify(asked)}`);
+  const others = (await t.post('clerk', '/api/v1/tickets/similar', { phone: '13700000099', content: '医保卡丢失如何补办' })).json;
+  t.holds(others.caller.length === 0 && others.similar.every((one) => one.ticket.no !== c.no), `not alike: ${JSON.stringify(others)}`);
+  t.holds((await t.post('clerk', '/api/v1/tickets/similar', {})).json.similar.length === 0, 'of nothing nothing');
+  await t.post('clerk', '/api/v1/tickets/similar', { phone: 'call me' }, '422 field.phone phone');
+  for (const actor of ['supervisor', 'leader', 't01_handler']) await t.post(actor, '/api/v1/tickets/similar', { content: '路' }, '403 forbidden');
+
   await t.get('clerk', `/api/v1/tickets?sort=due&q=${encodeURIComponent('槐荫')}`, '400 http.query');
   for (const number of ['13800001234', '+86 138-0000-1234', '１３８００００１２３４', '110101199003074514'])
     await t.get('clerk', `/api/v1/tickets?q=${encodeURIComponent(number)}`, '400 http.query_personal');
