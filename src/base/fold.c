@@ -143,7 +143,7 @@ enum err
 fold_add(struct fold *fold, const char *text, size_t bytes)
 {
     size_t at = 0;
-    size_t last_from = 0, last_to = fold->bytes; /* of the last plain character */
+    size_t last_from = 0, last_to; /* of the last plain character */
 
     TRY(make_room(fold, bytes));
     last_to = fold->bytes;
