@@ -4,7 +4,9 @@
  * 1. Rows first, in one transaction with the event; files only after it has
  *    committed.  In between a file has no row that needs it, and the next start
  *    removes it (upload.c 3).
- * 2. Deleted bytes are overwritten in the database (secure_delete of every
+ * 2. The full-text index forgets the texts while it can still be shown them, and
+ *    is rewritten, so that not even pairs of their characters stay in it.
+ * 3. Deleted bytes are overwritten in the database (secure_delete of every
  *    connection); a checkpoint moves that into the file.
  */
 #include "store/erasures.h"
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #include "store/query.h"
+#include "store/search.h"
 #include "store/store.h"
 #include "store/writer.h"
 #include "store_internal.h"
@@ -99,9 +102,12 @@ erasures_run(struct txn *txn, int64_t ticket_id, bool all_files, int64_t now,
 
     memset(ret_erasure, 0, sizeof *ret_erasure);
     TRY(look_at_files(txn->db, ticket_id, all_files, ret_erasure));
+    TRY(search_forget(txn, ticket_id));
     TRY(erase(txn, people, COUNT(people), ticket_id, &ret_erasure->people));
     TRY(erase(txn, texts, COUNT(texts), ticket_id, &ret_erasure->texts));
     TRY(erase(txn, records, COUNT(records), ticket_id, &ret_erasure->records));
+    if (ret_erasure->texts + ret_erasure->records > 0)
+        TRY(search_compact(txn));
 #undef COUNT
     stmt = query(txn->db, Q_ERASE_HAS_PHONE);
     bind_int(stmt, ":ticket_id", ticket_id);

@@ -6,6 +6,7 @@
 #include <utf8proc.h>
 
 #include "background/indexer.h"
+#include "command/cmd_erase.h"
 #include "command/cmd_index.h"
 #include "command/cmd_ticket.h"
 #include "store/search.h"
@@ -453,6 +454,33 @@ START_TEST(the_indexer_leaves_nothing_pending)
 }
 END_TEST
 
+START_TEST(what_is_erased_is_in_the_index_no_more)
+{
+    struct cmd_erase erase;
+
+    chance = 9;
+    fill(1, false);
+    struct ticket_act act = office_make_act(&office, ACT_AMEND);
+    act.changes.content = "zqzq";
+    act.changes_present = ticket_draft_present(&act.changes);
+    ck_assert_int_eq(office_act(&office, &office.clerk, tickets[0].no, &act), OK);
+    index_some(100);
+    ck_assert_int_eq(rows_in_index("zq"), 1);
+    act = office_make_act(&office, ACT_DECLINE);
+    ck_assert_int_eq(office_act(&office, &office.clerk, tickets[0].no, &act), OK);
+    cmd_erase_init(&erase);
+    erase.actor = office.clerk;
+    erase.now = office.now;
+    erase.reason = "asked for";
+    memcpy(erase.no, tickets[0].no, sizeof tickets[0].no);
+    ck_assert_int_eq(writer_run(office.fixture.writer, &erase.job), OK);
+    ck_assert_int_eq(rows_in_index("zq"), 0);
+    index_some(100);
+    ck_assert_int_eq(rows_in_index("zq"), 0);
+    ck_assert_int_eq(rows_pending(), 0);
+}
+END_TEST
+
 START_TEST(names_and_phones_are_not_in_the_index)
 {
     chance = 7;
@@ -486,6 +514,7 @@ suite_search(void)
     tcase_add_test(tcase, what_is_forgotten_is_in_the_index_no_more);
     tcase_add_test(tcase, an_amended_text_leaves_nothing_behind);
     tcase_add_test(tcase, the_indexer_leaves_nothing_pending);
+    tcase_add_test(tcase, what_is_erased_is_in_the_index_no_more);
     tcase_add_test(tcase, names_and_phones_are_not_in_the_index);
     tcase_add_test(tcase, a_needle_is_folded_and_trimmed);
     suite_add_tcase(suite, tcase);
