@@ -149,7 +149,7 @@ $(BUILD)/tests/%.so: tests/%.c $(BUILD)/flags | deps-build
 
 LISTEN  ?= 127.0.0.1:8080
 DATA    ?= var/demo
-SCRIPT   = BUILD=$(BUILD) CC='$(CC)' $(foreach n,KILL_ROUNDS RACE_ROUNDS SYNC_US C,$(if $($(n)),$(n)=$($(n))))
+SCRIPT   = BUILD=$(BUILD) CC='$(CC)' $(foreach n,KILL_ROUNDS RACE_ROUNDS LEDGER_ROWS SYNC_US C,$(if $($(n)),$(n)=$($(n))))
 VARIANT  = $(MAKE) --no-print-directory BUILD=$(BUILD)-$(1)
 CHECK_LAYERS = $(GENERATE) $(BUILD)/tools/check_layers docs/layers.txt $(SOURCES) \
                $(wildcard src/*.c src/*/*.h include/*/*.h)

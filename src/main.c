@@ -12,6 +12,7 @@ static const struct cli_command commands[] = {
     { "init", "make a data directory", cli_init },
     { "user", "accounts: add, list, passwd, disable", cli_user },
     { "token", "API tokens of other systems: add, list, remove", cli_token },
+    { "import", "bring in an old ledger", cli_import },
     { "calendar", "holidays: import, show", cli_calendar },
     { "erase", "take personal data of a ticket away", cli_erase },
     { "config", "print the settings", cli_config },

@@ -11,6 +11,8 @@
  * Layer    api.
  */
 
+struct importer;
+
 /* THE table of endpoints (routes.c). */
 extern const struct route api_routes[];
 extern const size_t api_route_count;
@@ -48,6 +50,9 @@ struct api_services {
     struct http_server *server;
     int64_t started_at;
     struct last_seen *last_seen;
+    /* Tells the thread that reads ledgers of work; NULL: there is none. */
+    void (*wake_importer)(struct importer *importer);
+    struct importer *importer;
 };
 
 #endif

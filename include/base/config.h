@@ -51,6 +51,8 @@
     X(INT, upload_reserve_bytes, 1073741824, 0, INT64_MAX, "bytes",                      \
       "free space below which attachments are refused")                                  \
     X(INT, attachments_per_ticket, 10, 1, 200, "files", "attachments of a ticket")       \
+    X(INT, import_bytes_max, 67108864, 1, 1073741824, "bytes", "largest ledger")         \
+    X(INT, import_batch, 200, 1, 10000, "rows", "rows of a ledger staged in one write")  \
     X(INT, writer_queue, 1024, 1, 65536, "jobs", "waiting writes before 503")            \
     X(INT, writer_batch, 64, 1, 1024, "jobs", "writes in one commit at most")            \
     X(INT, read_deadline_ms, 2000, 10, 600000, "ms", "longest interactive query")        \

@@ -67,6 +67,9 @@ enum err problem_value(struct problem *problem, enum err code, const char *forma
 /* The stable word on the wire, "ticket.version_conflict"; never NULL. */
 const char *err_code(enum err err);
 
+/* The error with that word; ERR_INTERNAL when there is none. */
+enum err err_find(const char *code);
+
 /* The HTTP status; only http and api look at it. */
 int err_status(enum err err);
 

@@ -59,7 +59,10 @@ struct route {
     uint32_t roles;  /* of users */
     uint32_t scopes; /* of API tokens; 0 = no token may call it */
     enum err (*show)(struct request *req);
-    enum err (*admit)(struct request *req); /* ROUTE_UPLOAD only */
+    enum err (*admit)(struct request *req); /* ROUTE_UPLOAD only, and so are: */
+    const char *upload_type;                /* the media type that is taken */
+    enum err upload_refusal;                /* what another one is answered */
+    size_t upload_bytes_max;                /* offsetof the setting in struct config */
     enum err (*begin)(struct request *req, struct job **ret_job);
     enum err (*end)(struct request *req, struct job *job);
     /* POST that writes: http refuses it without Idempotency-Key, after `who`. */
@@ -188,6 +191,8 @@ MUST_CHECK enum err reply_text(struct request *req, int status, const char *medi
  */
 MUST_CHECK enum err reply_file_take(struct request *req, int status,
                                     const char *media_type, int fd, int64_t bytes);
+/* The text of an error in the request's language, with its value; NULL: out of memory. */
+const char *reply_message(struct request *req, enum err err, const char *value);
 /* Add a header to the reply made last. */
 MUST_CHECK enum err reply_header(struct request *req, const char *name,
                                  const char *value);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/crypt.h"
 #include "base/error.h"
 #include "domain/ticket.h"
 
@@ -21,6 +22,7 @@ struct db;
 struct txn;
 
 #define EVENT_TEXTS_MAX 24
+#define EVENT_SALT_BYTES 16
 
 struct event_text {
     const char *field;
@@ -51,6 +53,27 @@ void event_add_commitment(struct event *event, const char *field, const char *te
 /* Append: `*ret_seq` (may be NULL) is its place in the total order. */
 MUST_CHECK enum err events_append(struct txn *txn, const struct event *event,
                                   int64_t *ret_seq);
+
+/*
+ * For many events in one transaction, whose payloads were made before it: take
+ * the head of the chain once, append each event to it.  `payload` and `salts`
+ * are what events_payload() made of the same event; nothing else may append
+ * meanwhile.
+ */
+struct event_head {
+    int64_t seq, at;
+    uint8_t hash[HASH_BYTES];
+};
+MUST_CHECK enum err events_head(struct txn *txn, struct event_head *ret_head);
+MUST_CHECK enum err events_append_ready(struct txn *txn, const struct event *event,
+                                        const char *payload,
+                                        uint8_t salts[EVENT_TEXTS_MAX][EVENT_SALT_BYTES],
+                                        struct event_head *head);
+
+/* The payload in the arena, with a salted commitment to each text. Needs no transaction. */
+MUST_CHECK enum err events_payload(struct arena *arena, const struct event *event,
+                                   uint8_t salts[EVENT_TEXTS_MAX][EVENT_SALT_BYTES],
+                                   const char **ret_payload);
 
 /* One event as read back, with its texts. */
 struct event_row {

@@ -69,4 +69,12 @@ MUST_CHECK enum err upload_place(struct upload *upload);
  */
 void upload_close(struct upload *upload, bool is_unsure);
 
+/*
+ * A file that was kept under its name: open it to read, or remove it when no
+ * row needs it any more (what cannot be removed is at the next start).
+ * Errors   ERR_STORE
+ */
+MUST_CHECK enum err upload_open_kept(struct store *store, const char *id, int *ret_fd);
+void upload_remove(struct store *store, const char *id);
+
 #endif

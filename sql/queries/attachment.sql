@@ -41,4 +41,8 @@ SELECT attachment.id, attachment.ticket_id, attachment.kind, attachment.type,
 -- Has the file with this name a row that still needs it?
 SELECT 1
   FROM attachment
- WHERE id = :id AND erased_at = 0;
+ WHERE id = :id AND erased_at = 0
+ UNION ALL
+SELECT 1
+  FROM import
+ WHERE file IS NOT NULL AND file = :id;

@@ -36,31 +36,35 @@ SELECT id, no
   FROM ticket
  WHERE upstream IS NOT NULL AND upstream = :upstream AND upstream_no = :upstream_no;
 
--- name: ticket_insert
--- access: write
-INSERT INTO ticket (
-    no, query_code, channel, upstream, upstream_no, upstream_received_at,
-    upstream_due_at, received_at, received_by, occurred_at, kind, area, category,
-    urgency, sensitive, anonymous, confidential, may_publish, suspect, has_phone,
-    repeat_of, state, version, round, hard_case, lead_unit_id, first_dispatched_at,
-    dispatched_at, due_at, effective_due_at, clock_from_at, due_provisional, due_capped, light,
-    overdue_at, state_due_at, replied_at, answered_at, outcome, told_at, told_way,
+-- fragment: ticket_facts
+    query_code, channel, upstream, upstream_no, upstream_received_at, upstream_due_at,
+    received_at, received_by, occurred_at, kind, area, category, urgency, sensitive,
+    anonymous, confidential, may_publish, suspect, has_phone, repeat_of, state, version,
+    round, hard_case, lead_unit_id, first_dispatched_at, dispatched_at, due_at,
+    effective_due_at, clock_from_at, due_provisional, due_capped, light, overdue_at,
+    state_due_at, replied_at, answered_at, outcome, told_at, told_way,
     satisfaction_first, satisfaction_final, solved, exclude_class, published_at,
     merged_into, merged_at, merged_from_state, return_count, extension_count,
     rework_count, urge_count, citizen_urge_count, supervision_count, closed_at,
-    closed_unreachable, citizen_urged_at, rated_at)
-VALUES (
-    :no, :query_code, :channel, :upstream, :upstream_no, :upstream_received_at,
-    :upstream_due_at, :received_at, :received_by, :occurred_at, :kind, :area,
-    :category, :urgency, :sensitive, :anonymous, :confidential, :may_publish, :suspect,
-    :has_phone, :repeat_of, :state, :version, :round, :hard_case, :lead_unit_id,
-    :first_dispatched_at, :dispatched_at, :due_at, :effective_due_at, :clock_from_at, :due_provisional,
-    :due_capped, :light, :overdue_at, :state_due_at, :replied_at, :answered_at,
-    :outcome, :told_at, :told_way, :satisfaction_first, :satisfaction_final, :solved,
-    :exclude_class, :published_at, :merged_into, :merged_at, :merged_from_state,
-    :return_count, :extension_count, :rework_count, :urge_count, :citizen_urge_count,
-    :supervision_count, :closed_at, :closed_unreachable,
-    :citizen_urged_at, :rated_at);
+    closed_unreachable, citizen_urged_at, rated_at
+
+-- fragment: ticket_facts_given
+    :query_code, :channel, :upstream, :upstream_no, :upstream_received_at,
+    :upstream_due_at, :received_at, :received_by, :occurred_at, :kind, :area, :category,
+    :urgency, :sensitive, :anonymous, :confidential, :may_publish, :suspect, :has_phone,
+    :repeat_of, :state, :version, :round, :hard_case, :lead_unit_id,
+    :first_dispatched_at, :dispatched_at, :due_at, :effective_due_at, :clock_from_at,
+    :due_provisional, :due_capped, :light, :overdue_at, :state_due_at, :replied_at,
+    :answered_at, :outcome, :told_at, :told_way, :satisfaction_first,
+    :satisfaction_final, :solved, :exclude_class, :published_at, :merged_into,
+    :merged_at, :merged_from_state, :return_count, :extension_count, :rework_count,
+    :urge_count, :citizen_urge_count, :supervision_count, :closed_at,
+    :closed_unreachable, :citizen_urged_at, :rated_at
+
+-- name: ticket_insert
+-- access: write
+INSERT INTO ticket (no, /*= ticket_facts */)
+VALUES (:no, /*= ticket_facts_given */);
 
 -- name: ticket_save
 -- access: write
@@ -177,18 +181,22 @@ SELECT /*= assignment_columns */
  WHERE ticket_id = :ticket_id
  ORDER BY round, id;
 
--- name: assignment_insert
--- access: write
-INSERT INTO assignment (ticket_id,
+-- fragment: assignment_facts
     round, unit_id, relation, is_active, is_visible, is_counted, is_designated,
     return_refused, dispatched_at, due_at, effective_due_at, sign_due_at, opened_at,
     signed_at, sign_late_at, contact_due_at, contacted_at, contact_late_at, replied_at,
-    overdue_at, rework_count, ended_at, end_reason)
-VALUES (:ticket_id,
+    overdue_at, rework_count, ended_at, end_reason
+
+-- fragment: assignment_facts_given
     :round, :unit_id, :relation, :is_active, :is_visible, :is_counted, :is_designated,
     :return_refused, :dispatched_at, :due_at, :effective_due_at, :sign_due_at,
     :opened_at, :signed_at, :sign_late_at, :contact_due_at, :contacted_at,
-    :contact_late_at, :replied_at, :overdue_at, :rework_count, :ended_at, :end_reason);
+    :contact_late_at, :replied_at, :overdue_at, :rework_count, :ended_at, :end_reason
+
+-- name: assignment_insert
+-- access: write
+INSERT INTO assignment (ticket_id, /*= assignment_facts */)
+VALUES (:ticket_id, /*= assignment_facts_given */);
 
 -- name: assignment_save
 -- access: write

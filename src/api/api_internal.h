@@ -131,6 +131,13 @@ HANDLER_READ(returns_list);
 HANDLER_READ(promises_list);
 HANDLER_READ(callbacks_list);
 
+/* api_imports.c */
+HANDLER_READ(import_list);
+HANDLER_READ(import_show);
+enum err import_create_admit(struct request *req);
+HANDLER_WRITE(import_create);
+HANDLER_WRITE(import_cancel);
+
 /* --- Shared (api.c) -------------------------------------------------------------- */
 
 /*

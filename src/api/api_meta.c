@@ -5,6 +5,7 @@
 #include "domain/calendar_csv.h"
 #include "domain/moments.h"
 #include "domain/print_form.h"
+#include "store/imports.h"
 #include "store/reader.h"
 #include "store/rulebook.h"
 #include "store/ticket_lists.h"
@@ -43,7 +44,8 @@ write_enumerations(struct json_out *out)
     const struct choices *const more[] = { &words_step,          &words_limit_unit,
                                            &words_moment,        &words_calendar_fault,
                                            &words_calendar_mark, &words_todo,
-                                           &words_print_form };
+                                           &words_print_form,    &words_ledger_field,
+                                           &words_import_state,  &words_charset };
 
     json_object_open(out, "enumerations");
     for (size_t i = 0; i < words_all_count; i++)

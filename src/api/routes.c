@@ -1,4 +1,5 @@
 #include "api_internal.h"
+#include "base/config.h"
 #include "domain/access.h"
 
 /*
@@ -39,12 +40,17 @@
         .needs_key = METHOD_##verb_ == METHOD_POST                                       \
     }
 /* A write whose body is a file. */
-#define UPLOAD(path_, who_, function_)                                                   \
+#define UPLOAD(path_, who_, scopes_, function_, ...)                                     \
+    UPLOAD_OF(path_, who_, scopes_, function_, __VA_ARGS__)
+#define UPLOAD_OF(path_, who_, scopes_, function_, type_, refusal_, setting_)            \
     {                                                                                    \
         .method = METHOD_POST, .path = path_, .kind = ROUTE_UPLOAD, .roles = who_,       \
-        .admit = function_##_admit, .begin = function_##_begin, .end = function_##_end,  \
-        .needs_key = true                                                                \
+        .scopes = scopes_, .admit = function_##_admit, .begin = function_##_begin,       \
+        .end = function_##_end, .upload_type = type_, .upload_refusal = refusal_,        \
+        .upload_bytes_max = offsetof(struct config, setting_), .needs_key = true         \
     }
+#define ATTACHMENT "application/octet-stream", ERR_ATTACHMENT_MEDIA_TYPE, upload_bytes_max
+#define LEDGER "text/csv", ERR_IMPORT_MEDIA_TYPE, import_bytes_max
 /* Reading what is noted: a retry may note it again. */
 #define NOTED_READ(path_, who_, function_)                                               \
     {                                                                                    \
@@ -156,13 +162,18 @@ const struct route api_routes[] = {
     READ(         "/api/v1/tickets/{no}/views",     CLERK | ROLE(SUPERVISOR) | ROLE(AUDITOR),NOBODY,        ticket_views),
     NOTED_READ(   "/api/v1/tickets/{no}/reveal",    REVEALERS,                    ticket_reveal),
     READ(         "/api/v1/tickets/{no}/attachments", STAFF,         NOBODY,        attachment_list),
-    UPLOAD(       "/api/v1/tickets/{no}/attachments", STAFF,                        attachment_add),
+    UPLOAD(       "/api/v1/tickets/{no}/attachments", STAFF,         NOBODY,        attachment_add, ATTACHMENT),
     READ(         "/api/v1/attachments/{id}",       STAFF,         NOBODY,        attachment_show),
     READ(         "/api/v1/tickets/{no}/print/{form}", STAFF,        NOBODY,        ticket_print_show),
     NOTED_READ(   "/api/v1/tickets/{no}/print/{form}", REVEALERS,                   ticket_print),
     WRITE(POST,   "/api/v1/tickets/{no}/{action}",  STAFF,         NOBODY,        ticket_act),
 
     READ(         "/api/v1/audit",                  SIGNED_IN,     NOBODY,        audit_list),
+
+    READ(         "/api/v1/imports",                CLERK,         SCOPE(IMPORT), import_list),
+    UPLOAD(       "/api/v1/imports",                CLERK,         SCOPE(IMPORT), import_create, LEDGER),
+    READ(         "/api/v1/imports/{id}",           CLERK,         SCOPE(IMPORT), import_show),
+    WRITE(DELETE, "/api/v1/imports/{id}",           CLERK,         SCOPE(IMPORT), import_cancel),
 
     READ(         "/api/v1/inbox",                  STAFF,         NOBODY,        inbox_show),
     READ(         "/api/v1/urges",                  STAFF,         NOBODY,        urges_list),

@@ -125,9 +125,9 @@ end_row(struct csv_reader *reader, struct csv_row *row)
     }
     if (reader->is_misquoted)
         row->is_blank = false;
-    row->fault = !is_utf8               ? CSV_ENCODING
+    row->fault = reader->is_too_long    ? CSV_TOO_LONG /* cut, perhaps in a character */
+                 : !is_utf8             ? CSV_ENCODING
                  : reader->is_misquoted ? CSV_QUOTES
-                 : reader->is_too_long  ? CSV_TOO_LONG
                                         : CSV_FINE;
     begin_row(reader);
 }

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base_internal.h"
 
@@ -50,6 +51,15 @@ const char *
 err_code(enum err err)
 {
     return err_entry_of(err)->code;
+}
+
+enum err
+err_find(const char *code)
+{
+    for (int i = 0; i < ERR_COUNT; i++)
+        if (strcmp(err_entries[i].code, code) == 0)
+            return (enum err)i;
+    return ERR_INTERNAL;
 }
 
 int

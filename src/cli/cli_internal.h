@@ -30,6 +30,7 @@ int cli_serve(int argc, char **argv);
 int cli_init(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_token(int argc, char **argv);
+int cli_import(int argc, char **argv);
 int cli_calendar(int argc, char **argv);
 int cli_erase(int argc, char **argv);
 int cli_config(int argc, char **argv);

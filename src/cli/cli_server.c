@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "background/importer.h"
 #include "background/indexer.h"
 #include "background/timer.h"
 #include "background/worker.h"
@@ -22,6 +23,7 @@
 
 #define WORKER_THREADS 2
 #define WORKER_ROOM 256
+#define READERS_BEHIND 1 /* of the threads behind: so that no request waits for them */
 
 struct server {
     struct http_config http_config;
@@ -32,6 +34,7 @@ struct server {
     struct workers *workers;
     struct timer *timer;
     struct indexer *indexer;
+    struct importer *importer;
     struct http_server *http;
 };
 
@@ -43,7 +46,8 @@ start(struct server *server, const struct server_options *options,
     int64_t now = options->clock == NULL ? time_now() : options->clock();
 
     TRY(store_open(config, &server->store, problem));
-    TRY(reader_pool_open(server->store, (int)config->http_threads, &server->readers));
+    TRY(reader_pool_open(server->store, (int)config->http_threads + READERS_BEHIND,
+                         &server->readers));
     TRY(writer_open(server->store, &server->writer));
     enum err seeded = cli_seed(server->store, server->writer, now);
     if (seeded !=
@@ -54,6 +58,11 @@ start(struct server *server, const struct server_options *options,
         TRY(timer_start(server->store, server->writer, &server->timer));
         TRY(indexer_start(server->store, server->writer, &server->indexer));
     }
+
+    TRY(importer_start(server->store, server->readers, server->writer, options->clock,
+                       &server->importer));
+    server->services.importer = server->importer;
+    server->services.wake_importer = importer_wake;
 
     server->services.started_at = now;
     server->services.last_seen = last_seen_new();
@@ -120,6 +129,7 @@ server_stop(struct server *server)
         http_server_quiesce(server->http);
     timer_stop(server->timer);
     indexer_stop(server->indexer);
+    importer_stop(server->importer); /* goes on at the next start */
     if (server->writer != NULL)
         writer_drain(server->writer); /* answers whoever waits */
     if (server->http != NULL)

@@ -288,17 +288,20 @@ method_of(struct exchange *exchange, const char *word)
 static enum err
 admit_upload(struct exchange *exchange)
 {
-    const struct config *config = exchange->server->config->config;
+    const char *config = (const void *)exchange->server->config->config;
     struct request *req = &exchange->request;
+    const struct route *route = req->route;
+    int64_t bytes_max =
+        *(const int64_t *)(const void *)(config + route->upload_bytes_max);
 
     req->now = server_now(exchange->server);
     TRY(with_reader(exchange, admit));
     if (exchange->content_type == NULL ||
-        strcasecmp(exchange->content_type, "application/octet-stream") != 0)
-        return ERR_ATTACHMENT_MEDIA_TYPE;
-    if (exchange->content_length > (uint64_t)config->upload_bytes_max)
+        strcasecmp(exchange->content_type, route->upload_type) != 0)
+        return route->upload_refusal;
+    if (exchange->content_length > (uint64_t)bytes_max)
         return problem_value(&req->problem, ERR_HTTP_TOO_LARGE, "%lld",
-                             (long long)config->upload_bytes_max);
+                             (long long)bytes_max);
     return upload_open(exchange->server->store, &req->upload);
 }
 

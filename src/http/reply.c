@@ -208,6 +208,12 @@ filled(struct arena *arena, const char *text, const char *value)
                         gap + strlen("{}"));
 }
 
+const char *
+reply_message(struct request *req, enum err err, const char *value)
+{
+    return filled(req->arena, err_text(err, req->language), value);
+}
+
 static void
 write_fields(struct request *req, struct json_out *out)
 {
@@ -220,8 +226,7 @@ write_fields(struct request *req, struct json_out *out)
         json_object_open(out, NULL);
         json_text(out, "field", field->field);
         json_text(out, "code", err_code(field->code));
-        json_text(out, "message",
-                  filled(req->arena, err_text(field->code, req->language), field->value));
+        json_text(out, "message", reply_message(req, field->code, field->value));
         json_object_close(out);
     }
     json_list_close(out);

@@ -20,8 +20,6 @@
 #include "store/store.h"
 #include "store/writer.h"
 
-#define SALT_BYTES 16
-
 static void
 add_text(struct event *event, struct event_text text)
 {
@@ -65,12 +63,6 @@ genesis(struct db *db, uint8_t ret_hash[HASH_BYTES])
     return OK;
 }
 
-/* What stands before the next event. */
-struct head {
-    int64_t seq, at;
-    uint8_t hash[HASH_BYTES];
-};
-
 static enum err
 save_meta(struct txn *txn, const char *key, const char *value)
 {
@@ -81,13 +73,13 @@ save_meta(struct txn *txn, const char *key, const char *value)
     return query_run(stmt, NULL);
 }
 
-static enum err
-load_head(struct txn *txn, struct head *ret_head)
+enum err
+events_head(struct txn *txn, struct event_head *ret_head)
 {
     struct stmt *stmt = query(txn->db, Q_EVENT_LAST);
     enum err err = query_one(stmt);
 
-    *ret_head = (struct head){ .seq = 0 };
+    *ret_head = (struct event_head){ .seq = 0 };
     if (err == OK) {
         size_t bytes;
         ret_head->seq = row_int(stmt);
@@ -115,30 +107,30 @@ load_head(struct txn *txn, struct head *ret_head)
 }
 
 static void
-commit_to(const char *text, const uint8_t salt[SALT_BYTES],
+commit_to(const char *text, const uint8_t salt[EVENT_SALT_BYTES],
           char ret_hex[HASH_BYTES * 2 + 1])
 {
     struct hash_state state;
     uint8_t hash[HASH_BYTES];
 
     hash_init(&state);
-    hash_add_part(&state, salt, SALT_BYTES);
+    hash_add_part(&state, salt, EVENT_SALT_BYTES);
     hash_add_part(&state, text, strlen(text));
     hash_done(&state, hash);
     crypt_hex(hash, HASH_BYTES, ret_hex);
 }
 
 /* {facts..., "texts": {"note": "<commitment>"}} */
-static enum err
-make_payload(struct txn *txn, const struct event *event,
-             uint8_t salts[EVENT_TEXTS_MAX][SALT_BYTES], const char **ret_payload)
+enum err
+events_payload(struct arena *arena, const struct event *event,
+               uint8_t salts[EVENT_TEXTS_MAX][EVENT_SALT_BYTES], const char **ret_payload)
 {
     const char *texts = NULL;
     struct json_out out;
     size_t bytes;
 
-    crypt_random(salts, event->text_count * SALT_BYTES);
-    json_out_init(&out, txn->arena);
+    crypt_random(salts, event->text_count * EVENT_SALT_BYTES);
+    json_out_init(&out, arena);
     json_object_open(&out, NULL);
     for (size_t i = 0; i < event->text_count; i++) {
         char hex[HASH_BYTES * 2 + 1];
@@ -152,8 +144,8 @@ make_payload(struct txn *txn, const struct event *event,
     const char *comma = facts[0] != '\0' ? "," : "";
     const char *payload =
         event->text_count == 0
-            ? arena_printf(txn->arena, "{%s}", facts)
-            : arena_printf(txn->arena, "{%s%s\"texts\":%s}", facts, comma, texts);
+            ? arena_printf(arena, "{%s}", facts)
+            : arena_printf(arena, "{%s%s\"texts\":%s}", facts, comma, texts);
     if (payload == NULL)
         return ERR_NO_MEMORY;
     *ret_payload = payload;
@@ -162,13 +154,13 @@ make_payload(struct txn *txn, const struct event *event,
 
 static enum err
 save_text(struct txn *txn, int64_t seq, const struct event_text *text,
-          const uint8_t salt[SALT_BYTES])
+          const uint8_t salt[EVENT_SALT_BYTES])
 {
     struct stmt *stmt = query(txn->db, Q_EVENT_TEXT_INSERT);
 
     bind_int(stmt, ":event_seq", seq);
     bind_text(stmt, ":field", text->field);
-    bind_blob(stmt, ":salt", salt, SALT_BYTES);
+    bind_blob(stmt, ":salt", salt, EVENT_SALT_BYTES);
     if (!text->is_sealed && !text->is_elsewhere)
         bind_text(stmt, ":text", text->text);
     else if (text->is_sealed) {
@@ -185,20 +177,16 @@ save_text(struct txn *txn, int64_t seq, const struct event_text *text,
     return query_run(stmt, NULL);
 }
 
-enum err
-events_append(struct txn *txn, const struct event *event, int64_t *ret_seq)
+/* Append the row of an event whose payload is made; `head` moves on to it. */
+static enum err
+append_row(struct txn *txn, const struct event *event, const char *payload,
+           struct event_head *head)
 {
-    uint8_t salts[EVENT_TEXTS_MAX][SALT_BYTES];
     uint8_t hash[HASH_BYTES];
-    const char *payload;
-    struct head head;
-
-    TRY(load_head(txn, &head));
-    TRY(make_payload(txn, event, salts, &payload));
     struct chain_row row = {
-        .seq = head.seq + 1,
+        .seq = head->seq + 1,
         .ticket_id = event->ticket_id,
-        .at = event->at > head.at ? event->at : head.at,
+        .at = event->at > head->at ? event->at : head->at,
         .actor_kind = actor_kind_word(event->actor->kind),
         .actor_id = event->actor->id,
         .unit_id = event->actor->unit_id,
@@ -208,7 +196,7 @@ events_append(struct txn *txn, const struct event *event, int64_t *ret_seq)
         .version = event->version,
         .payload = payload,
     };
-    chain_hash(head.hash, &row, hash);
+    chain_hash(head->hash, &row, hash);
 
     struct stmt *stmt = query(txn->db, Q_EVENT_INSERT);
     bind_int(stmt, ":seq", row.seq);
@@ -224,11 +212,35 @@ events_append(struct txn *txn, const struct event *event, int64_t *ret_seq)
     bind_text(stmt, ":payload", row.payload);
     bind_blob(stmt, ":hash", hash, sizeof hash);
     TRY(query_run(stmt, NULL));
+    head->seq = row.seq;
+    head->at = row.at;
+    memcpy(head->hash, hash, sizeof hash);
+    return OK;
+}
 
+enum err
+events_append_ready(struct txn *txn, const struct event *event, const char *payload,
+                    uint8_t salts[EVENT_TEXTS_MAX][EVENT_SALT_BYTES],
+                    struct event_head *head)
+{
+    TRY(append_row(txn, event, payload, head));
     for (size_t i = 0; i < event->text_count; i++)
-        TRY(save_text(txn, row.seq, &event->texts[i], salts[i]));
+        TRY(save_text(txn, head->seq, &event->texts[i], salts[i]));
+    return OK;
+}
+
+enum err
+events_append(struct txn *txn, const struct event *event, int64_t *ret_seq)
+{
+    uint8_t salts[EVENT_TEXTS_MAX][EVENT_SALT_BYTES];
+    const char *payload;
+    struct event_head head;
+
+    TRY(events_head(txn, &head));
+    TRY(events_payload(txn->arena, event, salts, &payload));
+    TRY(events_append_ready(txn, event, payload, salts, &head));
     if (ret_seq != NULL)
-        *ret_seq = row.seq;
+        *ret_seq = head.seq;
     return OK;
 }
 

@@ -144,6 +144,29 @@ upload_close(struct upload *upload, bool is_unsure)
     free(upload);
 }
 
+enum err
+upload_open_kept(struct store *store, const char *id, int *ret_fd)
+{
+    char path[PATH_MAX];
+
+    if (!attachment_path(store, id, "", path))
+        return ERR_STORE;
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return ERR_STORE;
+    *ret_fd = fd;
+    return OK;
+}
+
+void
+upload_remove(struct store *store, const char *id)
+{
+    char path[PATH_MAX];
+
+    if (attachment_path(store, id, "", path))
+        (void)unlink(path); /* at the next start then */
+}
+
 /* --- At the start ------------------------------------------------------------------ */
 
 static enum err

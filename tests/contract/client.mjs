@@ -101,7 +101,7 @@ export class Client {
       body = JSON.stringify(json);
       sent['Content-Type'] = 'application/json';
     }
-    if (operation?.file && body !== undefined) sent['Content-Type'] = 'application/octet-stream';
+    if (operation?.file && body !== undefined) sent['Content-Type'] = operation.file.type;
     if (method !== 'GET' && method !== 'HEAD') sent['Content-Length'] = Buffer.byteLength(body ?? '');
     for (const [name, value] of Object.entries(headers))
       if (value === null) delete sent[name];

@@ -23,6 +23,11 @@ export const errors = new Map(
 );
 
 /* What stands below a ticket and is no action. */
+/* Bodies that are files: by their type, one that is taken, and with which query. */
+const FILES = {
+  'application/octet-stream': { body: '现场情况', query: '?name=a.txt&kind=internal', most: 20971520, refusal: 'attachment.media_type' },
+  'text/csv': { body: '渠道,受理时间,内容\n热线电话,2019-04-25,路灯不亮\n', query: '?dry_run=true', most: 67108864, refusal: 'import.media_type' },
+};
 const NO_ACTIONS = ['attachments', 'views'];
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
@@ -60,7 +65,7 @@ export class Contract {
       parameters,
       body: spec.requestBody?.content?.['application/json']?.schema ?? null,
       /* A body that is a file: what is sent, and with which query. */
-      file: spec.requestBody?.content?.['application/octet-stream'] === undefined ? null : { body: '现场情况', query: '?name=a.txt&kind=internal' },
+      file: Object.entries(FILES).map(([type, file]) => spec.requestBody?.content?.[type] && { type, ...file }).find(Boolean) ?? null,
       action: NO_ACTIONS.includes(path.split('/').at(-1)) ? null : /^\/api\/v1\/tickets\/\{no\}\/([a-z-]+)$/.exec(path)?.[1] ?? null,
       regex: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '([^/]+)')}$`),
       /* Written segments win over {values}, as in the server. */

@@ -16,6 +16,7 @@ const UNREACHABLE = {
   key_file: 'told by the command line at start, never by HTTP',
   'config.unknown': 'told by the command line at start, never by HTTP',
   'config.value': 'told by the command line at start, never by HTTP',
+  'import.too_many': 'needs a file of more than a million rows',
   deadline: 'needs a query of more than 10 ms, the shortest deadline; test_reader has one',
 };
 
@@ -27,7 +28,9 @@ const NO_WAY = {
   'keep_promise declined': 'declined comes from received: no lead',
 };
 
+/* Of an import the faults of its rows are codes of the registry too. */
 export function codesOf(reply) {
+  if (Array.isArray(reply.json?.items)) return reply.json.items.map((item) => item.code).filter((code) => errors.has(code));
   if (reply.headers['content-type'] !== 'application/problem+json') return [];
   return [reply.json?.code, ...(reply.json?.errors ?? []).map((error) => error.code)];
 }

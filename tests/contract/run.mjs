@@ -27,6 +27,7 @@ const NAMES = [
   'feedback',
   'above',
   'files',
+  'ledger',
   'audit',
   'print',
   'every_state',

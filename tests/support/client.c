@@ -85,7 +85,8 @@ send_head(int client, const struct test_call *call, size_t body_bytes)
         strcat(head, part);                                                              \
     } while (0)
     if (call->file != NULL)
-        ADD("Content-Type: application/octet-stream\r\nContent-Length: %zu\r\n",
+        ADD("Content-Type: %s\r\nContent-Length: %zu\r\n",
+            call->file_type == NULL ? "application/octet-stream" : call->file_type,
             body_bytes);
     else if (call->body != NULL)
         ADD("Content-Type: application/json\r\nContent-Length: %zu\r\n", body_bytes);

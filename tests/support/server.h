@@ -63,6 +63,7 @@ struct test_call {
     const char *body; /* JSON; NULL: none */
     const void *file; /* the body as raw bytes instead */
     size_t file_bytes;
+    const char *file_type;      /* NULL: application/octet-stream */
     const struct test_who *who; /* NULL: nobody */
     const char *key;            /* Idempotency-Key; NULL: none */
     const char *headers;        /* more, each ended by \r\n; NULL: none */

@@ -43,9 +43,9 @@ export default async (t) => {
     if (operation.file !== null) {
       const head = await client.session(who);
       const reply = await client.raw(method, path, `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${head.cookie}\r\nX-CSRF-Token: ${head.csrf}\r\n` +
-        'Idempotency-Key: k\r\nContent-Type: application/octet-stream\r\nContent-Length: 20971521\r\n\r\n');
+        `Idempotency-Key: k\r\nContent-Type: ${operation.file.type}\r\nContent-Length: ${operation.file.most + 1}\r\n\r\n`);
       expect(reply, '413 http.too_large', operation.name);
-      await must('415 attachment.media_type', who, { headers: { 'Content-Type': 'text/plain' } });
+      await must(`415 ${operation.file.refusal}`, who, { headers: { 'Content-Type': 'text/plain' } });
     } else if (errors.has('http.too_large'))
       await must('413 http.too_large', who, { body: `{"note":"${' '.repeat(300_000)}"}`, headers: { 'Content-Type': 'application/json' } });
     if (errors.has('http.length_required')) {

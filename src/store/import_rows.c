@@ -1,0 +1,470 @@
+/*
+ * import_rows.c - rows of a ledger, staged and then moved.
+ *
+ * Invariants
+ *  1. A staged row is seen by no list: nothing but this file reads the tables
+ *     it lies in.
+ *  2. All that is slow or needs memory is done before staging.  The move is
+ *     statements that copy ranges, and the chain's hashes, which need their
+ *     predecessors; so the writer is held as shortly as one commit allows.
+ *  3. The move is one transaction: a ledger is there wholly or not at all.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ident.h"
+#include "base/text.h"
+#include "base/timeutil.h"
+#include "domain/moments.h"
+#include "store/imports.h"
+#include "store/query.h"
+#include "store/records.h"
+#include "store/rulebook.h"
+#include "store/tickets.h"
+#include "store/writer.h"
+#include "tickets_internal.h"
+
+#define ROW_BITS 24
+#define SERIES_BYTES 32
+
+/* The range of an import's staged rows. */
+static int64_t
+first_of(int64_t import_id)
+{
+    return import_id << ROW_BITS;
+}
+
+static int64_t
+last_of(int64_t import_id)
+{
+    return first_of(import_id) + ((INT64_C(1) << ROW_BITS) - 1);
+}
+
+int64_t
+imports_petitioner_id(int64_t import_id, int64_t number)
+{
+    return (INT64_C(1) << 40) + (import_id << 32) + number;
+}
+
+static void
+bind_range(struct stmt *stmt, int64_t import_id)
+{
+    bind_int(stmt, ":first", first_of(import_id));
+    bind_int(stmt, ":last", last_of(import_id));
+}
+
+/* --- Staging ----------------------------------------------------------------------- */
+
+/* Is a row of this import in the way? 0: none. */
+static enum err
+row_in_the_way(struct stmt *stmt, int64_t import_id, int64_t *ret_row)
+{
+    bind_range(stmt, import_id);
+    enum err err = query_one(stmt);
+    *ret_row = err == OK ? row_int(stmt) : 0;
+    query_end(stmt);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static void
+fault_of_row(struct ledger_row *row, enum ledger_field field, int64_t other)
+{
+    char value[TICKET_NO_BYTES];
+
+    (void)snprintf(value, sizeof value, "%lld", (long long)other);
+    ledger_fault(row, (int)field, ERR_FIELD_DUPLICATE, value);
+}
+
+static enum err
+check_number(struct txn *txn, int64_t import_id, const char *no, struct ledger_row *row)
+{
+    struct ticket ticket;
+    int64_t other;
+
+    enum err err = tickets_by_no(txn->db, no, &ticket);
+    if (err == OK)
+        ledger_fault(row, LEDGER_NO, ERR_FIELD_TAKEN, ticket.no);
+    if (err != ERR_NOT_FOUND)
+        return err;
+    struct stmt *stmt = query(txn->db, Q_IMPORT_NUMBER_TAKEN);
+    bind_text(stmt, ":no", no);
+    TRY(row_in_the_way(stmt, import_id, &other));
+    if (other != 0)
+        fault_of_row(row, LEDGER_NO, other);
+    return OK;
+}
+
+static enum err
+check_upstream(struct txn *txn, int64_t import_id, const struct ticket *ticket,
+               struct ledger_row *row)
+{
+    char no[TICKET_NO_BYTES];
+    int64_t other;
+
+    struct stmt *stmt = query(txn->db, Q_TICKET_ID_BY_UPSTREAM);
+    bind_text(stmt, ":upstream", ticket->upstream);
+    bind_text(stmt, ":upstream_no", ticket->upstream_no);
+    enum err err = query_one(stmt);
+    if (err == OK) {
+        row_skip(stmt);
+        row_copy(stmt, no, sizeof no);
+        query_end(stmt);
+        ledger_fault(row, LEDGER_UPSTREAM_NO, ERR_FIELD_TAKEN, no);
+    }
+    if (err != ERR_NOT_FOUND)
+        return err;
+    stmt = query(txn->db, Q_IMPORT_UPSTREAM_TAKEN);
+    bind_text(stmt, ":upstream", ticket->upstream);
+    bind_text(stmt, ":upstream_no", ticket->upstream_no);
+    TRY(row_in_the_way(stmt, import_id, &other));
+    if (other != 0)
+        fault_of_row(row, LEDGER_UPSTREAM_NO, other);
+    return OK;
+}
+
+static void
+series_of(int64_t received_at, char letter, char series[SERIES_BYTES])
+{
+    struct civil_date date = time_date_of_day(time_day(received_at));
+
+    (void)snprintf(series, SERIES_BYTES, "ticket %04d%02d%02d %c", date.year, date.month,
+                   date.mday, letter);
+}
+
+/* Does `no` look like one of ours ("20190425-W0003")? Then its series and place there. */
+static bool
+is_ours(const char *no, char series[SERIES_BYTES], int64_t *ret_place)
+{
+    if (strlen(no) < 14 || strlen(no) > 18 || strspn(no, "0123456789") != 8 ||
+        no[8] != '-' || no[9] < 'A' || no[9] > 'Z' ||
+        strspn(no + 10, "0123456789") != strlen(no + 10))
+        return false;
+    (void)snprintf(series, SERIES_BYTES, "ticket %.8s %c", no, no[9]);
+    *ret_place = strtoll(no + 10, NULL, 10);
+    return true;
+}
+
+/* Which number the row will have: its own one, or a place in its day's series. */
+static enum err
+number_row(struct txn *txn, int64_t import_id, const struct import_ready *ready,
+           struct stmt *insert)
+{
+    char series[SERIES_BYTES];
+    int64_t place = 0;
+
+    if (ready->own_no != NULL) {
+        bind_text(insert, ":no", ready->own_no);
+        bind_int(insert, ":ordinal", 0);
+        if (!is_ours(ready->own_no, series, &place))
+            return OK;
+        struct stmt *stmt = query(txn->db, Q_IMPORT_SERIES_OWN);
+        bind_int(stmt, ":import_id", import_id);
+        bind_text(stmt, ":name", series);
+        bind_int(stmt, ":highest", place);
+        return query_run(stmt, NULL);
+    }
+    series_of(ready->ticket.received_at, ready->row->letter, series);
+    struct stmt *stmt = query(txn->db, Q_IMPORT_SERIES_COUNT);
+    bind_int(stmt, ":import_id", import_id);
+    bind_text(stmt, ":name", series);
+    TRY(query_one(stmt));
+    place = row_int(stmt);
+    query_end(stmt);
+    const char *kept = arena_copy(txn->arena, series, strlen(series));
+    if (kept == NULL)
+        return ERR_NO_MEMORY;
+    bind_text(insert, ":series", kept);
+    bind_int(insert, ":ordinal", place);
+    return OK;
+}
+
+static enum err
+stage_texts(struct txn *txn, int64_t import_id, const struct import_ready *ready,
+            size_t salt_count)
+{
+    struct stmt *stmt = query(txn->db, Q_IMPORT_TEXT_INSERT);
+    const char *const *texts = ready->row->texts;
+
+    bind_int(stmt, ":id", first_of(import_id) + ready->number);
+    bind_text(stmt, ":title", ready->title);
+    bind_text(stmt, ":content", texts[LEDGER_CONTENT]);
+    bind_text(stmt, ":demand", texts[LEDGER_DEMAND]);
+    bind_text(stmt, ":respondent", texts[LEDGER_RESPONDENT]);
+    bind_text(stmt, ":address", texts[LEDGER_ADDRESS]);
+    bind_text(stmt, ":reply_text", texts[LEDGER_REPLY_TEXT]);
+    bind_int(stmt, ":petitioner_id", imports_petitioner_id(import_id, ready->number));
+    if (ready->name != NULL)
+        bind_blob(stmt, ":name", ready->name, ready->name_bytes);
+    if (ready->phone != NULL)
+        bind_blob(stmt, ":phone", ready->phone, ready->phone_bytes);
+    if (ready->has_index)
+        bind_blob(stmt, ":phone_index", ready->phone_index, HASH_BYTES);
+    bind_text(stmt, ":payload", ready->payload);
+    bind_blob(stmt, ":salts", ready->salts, salt_count * EVENT_SALT_BYTES);
+    return query_run(stmt, NULL);
+}
+
+enum err
+imports_stage(struct txn *txn, int64_t import_id, const struct import_ready *ready,
+              bool is_dry, struct ledger_row *faulty)
+{
+    static const char *const not_ticket[] = { ":id", ":no", NULL };
+    static const char *const not_assignment[] = { ":id", NULL };
+    int64_t id = first_of(import_id) + ready->number;
+    struct event event = { .text_count = 0 };
+
+    if (ready->own_no != NULL)
+        TRY(check_number(txn, import_id, ready->own_no, faulty));
+    if (ready->ticket.upstream[0] != '\0')
+        TRY(check_upstream(txn, import_id, &ready->ticket, faulty));
+    if (faulty->fault_count > 0)
+        return OK;
+
+    struct stmt *stmt = query(txn->db, Q_IMPORT_TICKET_INSERT);
+    columns_bind(stmt, ticket_columns, ticket_column_count, not_ticket, &ready->ticket);
+    bind_int(stmt, ":id", id);
+    TRY(number_row(txn, import_id, ready, stmt));
+    TRY(query_run(stmt, NULL));
+    if (is_dry)
+        return OK;
+    if (ready->has_assignment) {
+        stmt = query(txn->db, Q_IMPORT_ASSIGNMENT_INSERT);
+        columns_bind(stmt, assignment_columns, assignment_column_count, not_assignment,
+                     &ready->assignment);
+        bind_int(stmt, ":id", id);
+        TRY(query_run(stmt, NULL));
+    }
+    imports_event_texts(ready, &event);
+    return stage_texts(txn, import_id, ready, event.text_count);
+}
+
+/* --- The move ----------------------------------------------------------------------- */
+
+void
+imports_event_texts(const struct import_ready *ready, struct event *event)
+{
+    const char *const *texts = ready->row->texts;
+
+    event_add_commitment(event, "title", ready->title);
+    event_add_commitment(event, "content", texts[LEDGER_CONTENT]);
+    event_add_commitment(event, "demand", texts[LEDGER_DEMAND]);
+    event_add_commitment(event, "respondent", texts[LEDGER_RESPONDENT]);
+    event_add_commitment(event, "address", texts[LEDGER_ADDRESS]);
+    event_add_commitment(event, "reply_text", texts[LEDGER_REPLY_TEXT]);
+    event_add_commitment(event, "petitioner.name", texts[LEDGER_PETITIONER_NAME]);
+    event_add_commitment(event, "petitioner.phone", texts[LEDGER_PETITIONER_PHONE]);
+}
+
+/* The numbers and upstream numbers that were taken while the rows were staged. */
+static enum err
+find_conflicts(struct txn *txn, const struct import *import, int64_t *ret_conflicts)
+{
+    struct stmt *stmt = query(txn->db, Q_IMPORT_CONFLICTS);
+    int64_t count = 0;
+    bool has_row;
+
+    bind_range(stmt, import->id);
+    for (;;) {
+        TRY(query_next(stmt, &has_row));
+        if (!has_row)
+            break;
+        int64_t number = row_int(stmt);
+        struct ledger_fault fault = { .code = ERR_FIELD_TAKEN };
+        row_copy(stmt, fault.value, sizeof fault.value);
+        bool is_no = row_int(stmt) != 0;
+        fault.field = is_no ? LEDGER_NO : LEDGER_UPSTREAM_NO;
+        TRY(imports_add_fault(txn, import->id, number, is_no ? 0 : 1, &fault));
+        count++;
+    }
+    query_end(stmt);
+    *ret_conflicts = count;
+    return OK;
+}
+
+static enum err
+take_numbers(struct txn *txn, int64_t import_id)
+{
+    struct stmt *stmt = query(txn->db, Q_IMPORT_SERIES_TAKE);
+
+    bind_int(stmt, ":import_id", import_id);
+    TRY(query_run(stmt, NULL));
+    stmt = query(txn->db, Q_IMPORT_SERIES_BASE);
+    bind_int(stmt, ":import_id", import_id);
+    return query_run(stmt, NULL);
+}
+
+static enum err
+highest_ticket(struct db *db, int64_t *ret_id)
+{
+    struct stmt *stmt = query(db, Q_TICKET_HIGHEST_ID);
+    enum err err = query_one(stmt);
+
+    *ret_id = err == OK ? row_int(stmt) : 0;
+    query_end(stmt);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err
+move_ranges(struct txn *txn, int64_t import_id, int64_t base, int64_t *ret_tickets)
+{
+    static const struct {
+        enum query which;
+        bool has_base;
+    } moves[] = {
+        { Q_IMPORT_MOVE_TEXTS, true },       { Q_IMPORT_MOVE_PETITIONERS, true },
+        { Q_IMPORT_MOVE_ASSIGNMENTS, true }, { Q_IMPORT_MOVE_REPLIES, true },
+        { Q_IMPORT_COUNT_NOW, false },       { Q_IMPORT_COUNT_DAY, false },
+    };
+    struct stmt *stmt = query(txn->db, Q_IMPORT_MOVE_TICKETS);
+
+    bind_range(stmt, import_id);
+    bind_int(stmt, ":import_id", import_id);
+    bind_int(stmt, ":base", base);
+    TRY(query_run(stmt, ret_tickets));
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
+        stmt = query(txn->db, moves[i].which);
+        bind_range(stmt, import_id);
+        if (moves[i].has_base)
+            bind_int(stmt, ":base", base);
+        TRY(query_run(stmt, NULL));
+    }
+    return OK;
+}
+
+/* The row of Q_IMPORT_EVENTS, made the event it was hashed as. */
+static enum err
+append_event(struct txn *txn, struct stmt *stmt, const struct import *import,
+             int64_t base, int64_t now, struct event_head *head)
+{
+    static const char *const optional[] = { "demand",          "respondent",
+                                            "address",         "reply_text",
+                                            "petitioner.name", "petitioner.phone" };
+    uint8_t salts[EVENT_TEXTS_MAX][EVENT_SALT_BYTES];
+    struct event event = {
+        .ticket_id = base + row_int(stmt),
+        .at = now,
+        .actor = &import->actor,
+        .type = "ticket_imported",
+        .from_state = CHOICE_NONE,
+    };
+    const char *payload = row_text(stmt);
+    size_t bytes;
+    const void *salt_bytes = row_blob(stmt, &bytes);
+
+    event.to_state = choice_find(&words_state, row_text(stmt));
+    event.version = row_int(stmt);
+    event_add_commitment(&event, "title", "");
+    event_add_commitment(&event, "content", "");
+    for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
+        if (row_int(stmt) != 0)
+            event_add_commitment(&event, optional[i], "");
+    if (bytes != event.text_count * EVENT_SALT_BYTES)
+        return ERR_INTERNAL;
+    memcpy(salts, salt_bytes, bytes);
+    return events_append_ready(txn, &event, payload, salts, head);
+}
+
+static enum err
+append_events(struct txn *txn, const struct import *import, int64_t base, int64_t now)
+{
+    struct stmt *stmt = query(txn->db, Q_IMPORT_EVENTS);
+    struct event_head head;
+    bool has_row;
+
+    TRY(events_head(txn, &head));
+    bind_range(stmt, import->id);
+    for (;;) {
+        TRY(query_next(stmt, &has_row));
+        if (!has_row)
+            return OK;
+        TRY(append_event(txn, stmt, import, base, now, &head));
+    }
+}
+
+/* What was due before the ticket came here is over; what lies ahead is the timer's. */
+static enum err
+plan_ahead(struct txn *txn, int64_t ticket_id, int64_t now,
+           const struct rulebook *rulebook, struct ticket_case *ticket_case)
+{
+    struct moment plan[MOMENTS_MAX];
+
+    TRY(tickets_case_by_id(txn->db, ticket_id, ticket_case));
+    size_t count = moments_plan(ticket_case, rulebook->calendar, &rulebook->limits, plan);
+    for (size_t i = 0; i < count; i++) {
+        struct due_moment due = { ticket_id, plan[i].subject, plan[i].due_at,
+                                  (int)plan[i].kind };
+        bool is_first;
+        if (due.due_at < now)
+            TRY(moments_fire(txn, &due, now, &is_first));
+    }
+    return moments_sync_under(txn, ticket_case, rulebook);
+}
+
+static enum err
+plan_open(struct txn *txn, int64_t import_id, int64_t base, int64_t now)
+{
+    struct stmt *stmt = query(txn->db, Q_IMPORT_OPEN_TICKETS);
+    struct ticket_case *ticket_case = arena_make(txn->arena, struct ticket_case);
+    enum err err = OK;
+    bool has_row = true;
+
+    if (ticket_case == NULL)
+        return ERR_NO_MEMORY;
+    const struct rulebook *rulebook = rulebook_acquire(txn->store);
+    bind_range(stmt, import_id);
+    while (err == OK && has_row) {
+        err = query_next(stmt, &has_row);
+        if (err == OK && has_row)
+            err = plan_ahead(txn, base + row_int(stmt), now, rulebook, ticket_case);
+    }
+    rulebook_release(rulebook);
+    return err;
+}
+
+enum err
+imports_move(struct txn *txn, const struct import *import, int64_t now,
+             int64_t *ret_tickets, int64_t *ret_conflicts)
+{
+    int64_t base;
+
+    *ret_tickets = 0;
+    TRY(find_conflicts(txn, import, ret_conflicts));
+    if (*ret_conflicts > 0)
+        return OK;
+    TRY(take_numbers(txn, import->id));
+    TRY(highest_ticket(txn->db, &base));
+    TRY(move_ranges(txn, import->id, base, ret_tickets));
+    TRY(append_events(txn, import, base, now));
+    return plan_open(txn, import->id, base, now);
+}
+
+enum err
+imports_clean(struct txn *txn, int64_t id, int limit, bool *ret_more)
+{
+    static const enum query parts[] = { Q_IMPORT_CLEAN_TICKETS, Q_IMPORT_CLEAN_TEXTS,
+                                        Q_IMPORT_CLEAN_ASSIGNMENTS };
+    struct stmt *stmt = query(txn->db, Q_IMPORT_FIRST_STAGED);
+
+    bind_range(stmt, id);
+    enum err err = query_one(stmt);
+    int64_t first = err == OK ? row_int(stmt) : 0;
+    query_end(stmt);
+    *ret_more = err == OK;
+    if (err == ERR_NOT_FOUND) {
+        stmt = query(txn->db, Q_IMPORT_CLEAN_SERIES);
+        bind_int(stmt, ":import_id", id);
+        TRY(query_run(stmt, NULL));
+        stmt = query(txn->db, Q_IMPORT_CLEANED);
+        bind_int(stmt, ":id", id);
+        return query_run(stmt, NULL);
+    }
+    TRY(err);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        stmt = query(txn->db, parts[i]);
+        bind_int(stmt, ":first", first);
+        bind_int(stmt, ":last", first + limit - 1);
+        TRY(query_run(stmt, NULL));
+    }
+    return OK;
+}
