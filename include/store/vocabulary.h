@@ -68,6 +68,17 @@ MUST_CHECK enum err categories_by_code(struct db *db, struct arena *arena,
 MUST_CHECK enum err areas_by_code(struct db *db, struct arena *arena, const char *code,
                                   struct area *ret_area);
 
+/*
+ * How many workdays the lead unit has for a ticket of this channel and category
+ * (product.md, section 3): the channel's, or the category's own when it is shorter.
+ * `category` "" is none.  Errors: ERR_NOT_FOUND when one of them is not there.
+ */
+struct rulebook;
+MUST_CHECK enum err vocabulary_workdays(struct db *db, struct arena *arena,
+                                        const struct rulebook *rulebook,
+                                        const char *channel, const char *category,
+                                        int64_t *ret_workdays);
+
 /* May it be chosen for a new ticket or a unit?  Errors: ERR_NOT_FOUND. */
 MUST_CHECK enum err areas_check(struct db *db, const char *code);
 

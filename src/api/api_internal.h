@@ -107,6 +107,7 @@ HANDLER_READ(health_metrics);
 HANDLER_READ(contract_show);
 
 /* api_ticket*.c, api_attachments.c, api_audit.c, api_print.c, api_records.c, api_inbox.c */
+HANDLER_READ(preview_due_show);
 HANDLER_READ(ticket_list);
 HANDLER_READ(ticket_similar);
 HANDLER_READ(ticket_show);

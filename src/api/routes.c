@@ -157,6 +157,7 @@ const struct route api_routes[] = {
     READ(         "/api/v1/tickets",                STAFF,         NOBODY,        ticket_list),
     WRITE(POST,   "/api/v1/tickets",                CLERK,         SCOPE(INTAKE), ticket_create),
     QUESTION(     "/api/v1/tickets/similar",        CLERK,                        ticket_similar),
+    READ(         "/api/v1/tickets/preview-due",    CLERK,         NOBODY,        preview_due_show),
     READ(         "/api/v1/tickets/{no}",           STAFF,         NOBODY,        ticket_show),
     READ(         "/api/v1/tickets/{no}/events",    STAFF,         NOBODY,        ticket_events),
     READ(         "/api/v1/tickets/{no}/views",     CLERK | ROLE(SUPERVISOR) | ROLE(AUDITOR),NOBODY,        ticket_views),

@@ -68,29 +68,14 @@ look_up_units(struct txn *txn, const struct ticket *ticket, struct ticket_act *a
     return OK;
 }
 
-/* A category's own limit counts when it is shorter than the channel's. */
-static enum err
-shorten_by_category(struct txn *txn, const char *code, int64_t *workdays)
-{
-    struct category category;
-
-    if (code[0] == '\0')
-        return OK;
-    TRY(categories_by_code(txn->db, txn->arena, code, &category));
-    if (category.workdays != 0 && category.workdays < *workdays)
-        *workdays = category.workdays;
-    return OK;
-}
-
 enum err
 ticket_look_up(struct txn *txn, const struct rulebook *rulebook,
                const struct ticket_case *ticket_case, struct ticket_act *act)
 {
     const struct ticket *ticket = &ticket_case->ticket;
-    const struct channel *channel = rulebook_channel(rulebook, ticket->channel);
 
-    act->channel_workdays = channel != NULL ? channel->workdays : 5;
-    TRY(shorten_by_category(txn, ticket->category, &act->channel_workdays));
+    TRY(vocabulary_workdays(txn->db, txn->arena, rulebook, ticket->channel,
+                            ticket->category, &act->channel_workdays));
     TRY(look_up_units(txn, ticket, act));
     if (act->leader != NULL) {
         struct user user;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/query.h"
+#include "store/rulebook.h"
 #include "store/writer.h"
 
 /* vocabulary.c - see the header. */
@@ -305,4 +306,20 @@ areas_delete(struct txn *txn, const char *code)
 
     bind_text(q, ":code", code);
     return query_run(q, NULL);
+}
+
+enum err
+vocabulary_workdays(struct db *db, struct arena *arena, const struct rulebook *rulebook,
+                    const char *channel, const char *category, int64_t *ret_workdays)
+{
+    const struct channel *found = rulebook_channel(rulebook, channel);
+    struct category own = { .workdays = 0 };
+
+    if (found == NULL)
+        return ERR_NOT_FOUND;
+    if (category[0] != '\0')
+        TRY(categories_by_code(db, arena, category, &own));
+    *ret_workdays = own.workdays != 0 && own.workdays < found->workdays ? own.workdays
+                                                                        : found->workdays;
+    return OK;
 }

@@ -58,6 +58,7 @@ function door(operation) {
   if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels|calendar|phrases|limits|settings)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
   if (path.startsWith('/api/v1/users') || path.startsWith('/api/v1/tokens')) return ['admin'];
   if (path === '/api/v1/tickets' && method === 'POST' || path === '/api/v1/tickets/similar') return ['clerk'];
+  if (path === '/api/v1/tickets/preview-due') return ['clerk'];
   if (path === '/api/v1/audit') return EVERYBODY;
   if (path.startsWith('/api/v1/templates')) return method === 'GET' ? [...STAFF, 'admin'] : ['unit_head', 'admin'];
   if (path.endsWith('{no}/views')) return ['clerk', 'supervisor', 'auditor'];

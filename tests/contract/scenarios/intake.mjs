@@ -14,6 +14,19 @@ export default async (t) => {
   t.holds(/^2026\d{4}-W\d{4,}$/.test(first.no), 'the number has the date and the letter of the channel');
   t.holds(first.view.petitioner.name === '欧**' && !first.view.petitioner.phone.includes('3456'.padStart(8, '6512')), 'the petitioner is masked');
 
+  // Until when it would be due, before it is there.
+  const due = async (query) => (await t.get('clerk', `/api/v1/tickets/preview-due?${query}`, '200')).json;
+  const normal = await due('channel=phone');
+  const urgent = await due('channel=phone&urgency=urgent&category=010101');
+  t.holds(normal.workdays === 5 && urgent.due_at < normal.due_at, 'an urgent one is due earlier');
+  t.holds((await due('channel=web')).workdays === 3, 'a channel has its own limit');
+  const foreseen = await t.create({ channel: 'phone', content: '与预告的期限一致。' });
+  const dispatched = await t.post('clerk', `/api/v1/tickets/${foreseen.no}/dispatch`, { version: foreseen.view.version, lead_unit: 'T01' }, '200');
+  t.holds(dispatched.json.due_at === normal.due_at, 'what was foreseen is what dispatch sets', dispatched);
+  await t.get('clerk', '/api/v1/tickets/preview-due', '400 http.query');
+  await t.get('clerk', '/api/v1/tickets/preview-due?channel=pigeon', '400 http.query');
+  await t.get('clerk', '/api/v1/tickets/preview-due?channel=phone&category=999999', '400 http.query');
+
   // The same key: the same ticket, whatever is tried.
   const key = 'a key of intake';
   const plain = { channel: 'phone', content: '垃圾没有人清运。' };
