@@ -6,6 +6,7 @@ import { useStage } from './harness';
 const stage = useStage();
 const rows: { path: string; ready: string; limitMs: number }[] = [
   { path: '/tickets', ready: 'tbody tr', limitMs: 2500 },
+  { path: '/intake', ready: '.intake-due strong', limitMs: 2000 },
   { path: '/', ready: '.home-tickets li', limitMs: 2500 },
 ];
 

@@ -74,6 +74,17 @@ export const stops: readonly Stop[] = [
   { name: 'home-handler', login: 'd11', path: '/' },
   { name: 'home-leader', login: 'leader1', path: '/' },
   { name: 'home-admin', login: 'admin', path: '/' },
+  { name: 'intake', login: 'clerk1', path: '/intake' },
+  {
+    name: 'intake-refused',
+    login: 'clerk1',
+    path: '/intake',
+    then: async (page) => {
+      await page.getByRole('group', { name: '重大敏感' }).getByLabel('是').check();
+      await page.getByRole('button', { name: '仅登记' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
   { name: 'tickets', login: 'clerk1', path: '/tickets' },
   { name: 'tickets-due', login: 'supervisor1', path: '/tickets?sort=due&light=red' },
   { name: 'tickets-empty', login: 'clerk1', path: '/tickets?channel=letter&state=merged' },
@@ -155,6 +166,13 @@ export const stops: readonly Stop[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  { name: 'dispatch', login: 'clerk1', path: '/dispatch' },
+  { name: 'dispatch-return', login: 'clerk1', path: '/dispatch?todo=return' },
+  { name: 'review', login: 'clerk1', path: '/review' },
+  { name: 'visit', login: 'clerk1', path: '/visit' },
+  { name: 'inbox', login: 'd11', path: '/inbox?todo=handle' },
+  { name: 'inbox-empty', login: 'd11', path: '/inbox?todo=supervision' },
+  { name: 'instruct', login: 'leader1', path: '/instruct' },
   { name: 'missing', login: 'clerk1', path: '/no/such/page' },
 ];
 

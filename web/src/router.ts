@@ -35,5 +35,9 @@ router.beforeEach(async (to) => {
 router.afterEach((to, from) => {
   document.title = `${t(to.meta.row.title)} · ${t('app.name')}`;
   if (from.matched.length > 0 && to.path !== from.path)
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('h1')?.focus());
+    requestAnimationFrame(() => {
+      // A page that knows where one begins has put the focus there itself.
+      if (document.activeElement?.closest('main form') == null)
+        document.querySelector<HTMLElement>('h1')?.focus();
+    });
 });

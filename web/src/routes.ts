@@ -1,5 +1,6 @@
 // THE table of pages: one row each.  The bar, the shortcut help, rights and titles read it.
 import type { Component } from 'vue';
+import type { Schema } from './api/http';
 import type { TextKey } from './i18n';
 import type { Role } from './stores/session';
 
@@ -13,7 +14,7 @@ export interface PageRow {
   /** Stands in the bar. */
   inBar?: boolean;
   /** Groups of the inbox whose counts the bar shows beside it. */
-  todos?: readonly string[];
+  todos?: readonly Schema['Todo'][];
   /** Opens it from anywhere. */
   shortcut?: string;
   /** Without the bar: signing in, printed sheets. */
@@ -36,6 +37,60 @@ export const pages: readonly PageRow[] = [
     isPublic: true,
   },
   { path: '/', name: 'home', title: 'page.home', page: () => import('./pages/home/Page.vue') },
+  {
+    path: '/intake',
+    name: 'intake',
+    title: 'page.intake',
+    page: () => import('./pages/intake/Page.vue'),
+    roles: ['clerk'],
+    inBar: true,
+    shortcut: 'F2',
+  },
+  {
+    path: '/dispatch',
+    name: 'dispatch',
+    title: 'page.dispatch',
+    page: () => import('./pages/dispatch/Page.vue'),
+    roles: ['clerk'],
+    inBar: true,
+    todos: ['dispatch', 'suspect', 'return', 'submit', 'unsatisfied', 'alarm'],
+  },
+  {
+    path: '/review',
+    name: 'review',
+    title: 'page.review',
+    page: () => import('./pages/review/Page.vue'),
+    roles: ['clerk', 'supervisor'],
+    inBar: true,
+    todos: ['review', 'tell', 'extension', 'settle'],
+  },
+  {
+    path: '/visit',
+    name: 'visit',
+    title: 'page.visit',
+    page: () => import('./pages/visit/Page.vue'),
+    roles: ['clerk'],
+    inBar: true,
+    todos: ['callback'],
+  },
+  {
+    path: '/inbox',
+    name: 'inbox',
+    title: 'page.inbox',
+    page: () => import('./pages/inbox/Page.vue'),
+    roles: ['handler', 'unit_head'],
+    inBar: true,
+    todos: ['sign', 'contact', 'handle', 'draft', 'co', 'supervision', 'urge', 'promise', 'alarm'],
+  },
+  {
+    path: '/instruct',
+    name: 'instruct',
+    title: 'page.instruct',
+    page: () => import('./pages/instruct/Page.vue'),
+    roles: ['leader'],
+    inBar: true,
+    todos: ['instruct', 'extension', 'alarm'],
+  },
   {
     path: '/tickets',
     name: 'tickets',

@@ -19,6 +19,8 @@ export interface Form {
   isBusy: Ref<boolean>;
   /** The Idempotency-Key: one for the form's life, so that pressing twice does it once. */
   key: Ref<string>;
+  /** What is wrong without asking the server. */
+  refuse: (problem: Problem) => void;
   send: <Result>(ask: (key: string) => Promise<Result>) => Promise<Result | undefined>;
 }
 
@@ -40,6 +42,10 @@ export function useForm(options: {
       (one) => one.field === name || one.field.replace(/\[\d+\]$/, '') === name,
     )?.message;
 
+  function refuse(why: Problem): void {
+    problem.value = why;
+    turn.value += 1;
+  }
   async function send<Result>(ask: (key: string) => Promise<Result>): Promise<Result | undefined> {
     if (isBusy.value) return undefined;
     isBusy.value = true;
@@ -49,8 +55,7 @@ export function useForm(options: {
       key.value = randomId();
       return result;
     } catch (cause) {
-      problem.value = asProblem(cause);
-      turn.value += 1;
+      refuse(asProblem(cause));
       return undefined;
     } finally {
       isBusy.value = false;
@@ -65,6 +70,7 @@ export function useForm(options: {
     turn,
     isBusy,
     key,
+    refuse,
     send,
   };
   provide(formKey, form);

@@ -32,7 +32,12 @@ export const useLive = defineStore('live', () => {
 
   const groups = computed(() => inbox.data.value?.groups ?? []);
   const count = (todo: string) => groups.value.find((group) => group.todo === todo)?.count ?? 0;
-  const total = computed(() => groups.value.reduce((sum, group) => sum + group.count, 0));
+  /** To be done; what is only to be read does not count. */
+  const total = computed(() =>
+    groups.value
+      .filter((group) => group.todo !== 'alarm')
+      .reduce((sum, group) => sum + group.count, 0),
+  );
   const isOffline = computed(() => !isOnline.value || inbox.error.value !== null);
 
   /** Something was done: what is shown may be old. */

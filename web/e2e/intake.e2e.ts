@@ -1,0 +1,186 @@
+// Receiving a call: by the keyboard alone, in Chinese, and so that nothing is lost or made twice.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { Server, useStage, type Person } from './harness';
+
+const stage = useStage();
+
+interface Lines {
+  items: { no: string; title: string; state: string; lead_unit: { short_name: string } | null }[];
+}
+const newest = async (person: Person) => (await person.api<Lines>('GET', '/tickets?limit=5')).items;
+const focused = (page: Page) =>
+  page.evaluate(() => document.activeElement?.getAttribute('id') ?? '');
+const made = (page: Page) => page.getByText(/已登记.*\d{8}-R\d{4}/).first();
+
+/** As an input method does it: composing first, then the text at once. */
+async function compose(page: Page, text: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  for (let end = 1; end <= text.length; end++)
+    await devtools.send('Input.imeSetComposition', {
+      text: text.slice(0, end),
+      selectionStart: end,
+      selectionEnd: end,
+    });
+  await devtools.send('Input.insertText', { text });
+  await devtools.detach();
+}
+
+test('a call is received and dispatched without touching the mouse', async () => {
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open('/');
+  await page.keyboard.press('F2');
+  await page.getByRole('heading', { level: 1, name: '登记' }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === 'field-petitioner.phone');
+  await page.keyboard.type('13909331234');
+  await page.keyboard.press('Tab');
+  await page.keyboard.insertText('李建国');
+  await page.getByLabel('标题').focus();
+  await page.keyboard.insertText('暖气不热');
+  await page.getByLabel('诉求内容').focus();
+  await page.keyboard.insertText('家里暖气一直不热，老人受不了。');
+  await page.getByRole('combobox', { name: '拟转单位' }).focus();
+  await page.keyboard.type('xianzhujian');
+  await page.locator('.combo-item').first().waitFor();
+  await page.keyboard.press('Tab'); // takes the row that was typed for
+  await page.getByText('5 个工作日').waitFor();
+  await page.keyboard.press('Control+Enter');
+  await made(page).waitFor();
+  // Ready for the next call.
+  await page.waitForFunction(() => document.activeElement?.id === 'field-petitioner.phone');
+  expect(await page.getByLabel('标题').inputValue()).toBe('');
+  const [ticket] = await newest(clerk);
+  expect(ticket).toMatchObject({ title: '暖气不热', state: 'dispatched' });
+  expect(ticket?.lead_unit?.short_name).toBe('县住建局');
+});
+
+test('a unit typed by an input method is the unit that is taken', async () => {
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open('/intake');
+  await page.getByLabel('诉求内容').fill('输入法测试：道路积水。');
+  await page.getByRole('combobox', { name: '拟转单位' }).focus();
+  await compose(page, '住建');
+  await page.waitForFunction(() => document.querySelectorAll('.combo-item').length === 1);
+  await page.keyboard.press('Enter');
+  expect(await page.getByRole('combobox', { name: '拟转单位' }).inputValue()).toBe('县住建局');
+});
+
+test('Enter and arrows of the input method choose and send nothing', async () => {
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open('/intake');
+  const before = (await newest(clerk)).map((one) => one.no);
+  await page.getByLabel('诉求内容').fill('输入法按键测试。');
+  const combo = page.getByRole('combobox', { name: '拟转单位' });
+  await combo.click();
+  await page.locator('.combo-item').first().waitFor();
+  await combo.evaluate((input) => {
+    for (const key of ['ArrowDown', 'Enter', 'Process'])
+      input.dispatchEvent(
+        new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, isComposing: true }),
+      );
+    input.dispatchEvent(
+      new KeyboardEvent('keydown', {
+        key: 'Enter',
+        keyCode: 229,
+        ctrlKey: true,
+        bubbles: true,
+      } as KeyboardEventInit),
+    );
+  });
+  expect(await combo.inputValue()).toBe('');
+  expect((await newest(clerk)).map((one) => one.no)).toEqual(before);
+});
+
+test('Enter in a field sends nothing', async () => {
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open('/intake');
+  const before = (await newest(clerk)).map((one) => one.no);
+  await page.getByLabel('诉求内容').fill('回车不应提交。');
+  await page.getByLabel('标题').fill('回车不应提交');
+  await page.getByLabel('标题').press('Enter');
+  expect((await newest(clerk)).map((one) => one.no)).toEqual(before);
+  expect(await page.getByLabel('标题').inputValue()).toBe('回车不应提交');
+});
+
+test('pressed twice, it is received once', async () => {
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open('/intake');
+  await page.getByLabel('标题').fill('只登记一次');
+  await page.getByLabel('诉求内容').fill('连按两次也只登记一次。');
+  await page.evaluate(() => {
+    for (let i = 0; i < 3; i++)
+      document.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }),
+      );
+  });
+  await made(page).waitFor();
+  expect((await newest(clerk)).filter((one) => one.title === '只登记一次').length).toBe(1);
+});
+
+test('what is refused is named, with the way to the field', async () => {
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open('/intake');
+  await page.getByLabel('来电号码').fill('abc');
+  await page.getByRole('button', { name: '仅登记' }).click();
+  const alert = page.getByRole('alert');
+  await alert.getByText('诉求内容：必填').click();
+  expect(await focused(page)).toBe('field-content');
+  await page.getByLabel('诉求内容').fill('电话写错了。');
+  await page.getByRole('button', { name: '登记并转办' }).click();
+  await alert.getByRole('link', { name: '拟转单位' }).waitFor();
+  await page.getByRole('button', { name: '仅登记' }).click();
+  await alert.getByText('来电号码：').waitFor();
+});
+
+test('a draft outlives a killed browser and a restarted server', async () => {
+  const clerk = await stage.person('clerk2');
+  let page = await clerk.open('/intake');
+  await page.getByLabel('标题').fill('没有登记完的电话');
+  await page.getByLabel('诉求内容').fill('说到一半浏览器关了。');
+  await page.getByText('草稿已存').waitFor();
+  await page.close({ runBeforeUnload: false });
+  page = await clerk.context.newPage();
+  await page.goto(`${stage.url()}/intake`);
+  await page.getByText('草稿已存').waitFor();
+  expect(await page.getByLabel('诉求内容').inputValue()).toBe('说到一半浏览器关了。');
+  await page.getByRole('button', { name: '清空' }).click();
+  expect(await page.getByLabel('诉求内容').inputValue()).toBe('');
+});
+
+test('signing out erases what was kept in the browser', async () => {
+  const clerk = await stage.person('clerk3');
+  const page = await clerk.open('/intake');
+  await page.getByLabel('诉求内容').fill('退出后不应留在本机。');
+  await page.getByText('草稿已存').waitFor();
+  await page.locator('.shell-user').click();
+  await page.getByRole('menuitem', { name: '退出登录' }).click();
+  await page.getByLabel('密码').waitFor();
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('退出后');
+});
+
+test('a soft-phone hands over the number behind #, which the server never sees', async () => {
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open('/intake#phone=13800001111');
+  expect(await page.getByLabel('来电号码').inputValue()).toBe('13800001111');
+  expect(stage.server().tail()).not.toContain('13800001111');
+});
+
+test('a server that is started again goes on with what is in the browser', async () => {
+  const server = await Server.start();
+  const { Person: Somebody } = await import('./harness');
+  const clerk = await Somebody.signedIn(stage.browser(), server.url, 'clerk1');
+  const page = await clerk.open('/intake');
+  await page.getByLabel('诉求内容').fill('服务器重启期间的诉求。');
+  await server.stop();
+  await page.getByRole('button', { name: '仅登记' }).click();
+  await page.getByRole('alert').getByText('连不上服务器').waitFor();
+  const port = new URL(server.url).port;
+  const again = await Server.start({
+    folder: server.folder,
+    flags: ['--listen', `127.0.0.1:${port}`],
+  });
+  await page.getByRole('button', { name: '仅登记' }).click();
+  await made(page).waitFor();
+  await clerk.context.close();
+  await again.remove();
+});
