@@ -38,20 +38,17 @@ preview_due_show(struct request *req)
     TRY(request_query_read(req, preview_fields, &query, NULL));
     if (query.channel == NULL)
         return problem_value(&req->problem, ERR_HTTP_QUERY, "%s", "channel");
-    enum err error =
-        vocabulary_workdays(req->reader->db, req->arena, rulebook, query.channel,
-                            query.category, &workdays);
+    enum err error = vocabulary_workdays(req->reader->db, req->arena, rulebook,
+                                         query.channel, query.category, &workdays);
 
     if (error == ERR_NOT_FOUND)
-        return problem_value(&req->problem, ERR_HTTP_QUERY, "%s",
-                             rulebook_channel(rulebook, query.channel) == NULL
-                                 ? "channel"
-                                 : "category");
+        return problem_value(
+            &req->problem, ERR_HTTP_QUERY, "%s",
+            rulebook_channel(rulebook, query.channel) == NULL ? "channel" : "category");
     TRY(error);
-    int64_t dispatch_due_at =
-        deadline_dispatch(rulebook->calendar, &rulebook->limits,
-                          (enum urgency)query.urgency, strcmp(query.channel, "web") == 0,
-                          req->now, &dispatch_is_provisional);
+    int64_t dispatch_due_at = deadline_dispatch(
+        rulebook->calendar, &rulebook->limits, (enum urgency)query.urgency,
+        strcmp(query.channel, "web") == 0, req->now, &dispatch_is_provisional);
     int64_t due_at = deadline_handle(rulebook->calendar, &rulebook->limits,
                                      (enum urgency)query.urgency, (int)workdays, req->now,
                                      0, &is_provisional, &is_capped);
