@@ -59,7 +59,7 @@ write_match(const char *needle, char match[MATCH_BYTES])
     at = fold_character(needle, bytes, &character);
     if (at == bytes) {
         add_token(match, needle, bytes);
-        (void)strcat(match, "*"); /* has room: it is one token */
+        memcpy(match + strlen(match), "*", sizeof "*"); /* has room: it is one token */
     }
     for (int count = 0; at < bytes && count < PAIRS_MAX; count++) {
         size_t length = fold_character(needle + at, bytes - at, &character);
