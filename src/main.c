@@ -15,6 +15,7 @@ static const struct cli_command commands[] = {
     { "import", "bring in an old ledger", cli_import },
     { "calendar", "holidays: import, show", cli_calendar },
     { "erase", "take personal data of a ticket away", cli_erase },
+    { "verify", "re-derive everything from the trail", cli_verify },
     { "config", "print the settings", cli_config },
     { "version", "print the version", cli_version },
 };

@@ -50,6 +50,10 @@ void event_add_text(struct event *event, const char *field, const char *text);
 void event_add_sealed(struct event *event, const char *field, const char *text);
 void event_add_commitment(struct event *event, const char *field, const char *text);
 
+/* What the payload holds of a text: BLAKE2b(salt ‖ text) in hexadecimal. */
+void event_commitment(const char *text, const void *salt, size_t salt_bytes,
+                      char ret_hex[HASH_BYTES * 2 + 1]);
+
 /* Append: `*ret_seq` (may be NULL) is its place in the total order. */
 MUST_CHECK enum err events_append(struct txn *txn, const struct event *event,
                                   int64_t *ret_seq);

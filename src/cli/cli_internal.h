@@ -33,6 +33,7 @@ int cli_token(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_calendar(int argc, char **argv);
 int cli_erase(int argc, char **argv);
+int cli_verify(int argc, char **argv);
 int cli_config(int argc, char **argv);
 int cli_version(int argc, char **argv);
 

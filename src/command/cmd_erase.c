@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "store/events.h"
+#include "store/search.h"
 #include "store/tickets.h"
 #include "store/writer.h"
 
@@ -47,7 +48,8 @@ tell(struct txn *txn, const struct cmd_erase *cmd, int64_t ticket_id)
     if (files == NULL)
         return ERR_NO_MEMORY;
     event.facts = arena_printf(
-        txn->arena, "\"people\":%lld,\"texts\":%lld,\"records\":%lld,\"files\":[%s]",
+        txn->arena,
+        "\"people_count\":%lld,\"text_count\":%lld,\"record_count\":%lld,\"files\":[%s]",
         (long long)erasure->people, (long long)erasure->texts,
         (long long)erasure->records, files);
     if (event.facts == NULL)
@@ -64,8 +66,12 @@ cmd_erase_run(struct txn *txn, struct job *job)
 
     TRY(tickets_by_no(txn->db, cmd->no, &ticket));
     TRY(erase_check(txn->db, &ticket, &job->problem));
+    TRY(search_forget(txn, ticket.id)); /* it can only forget what is still there */
     TRY(erasures_run(txn, ticket.id, cmd->all_files, cmd->now, &cmd->erasure));
-    return erasure_is_empty(&cmd->erasure) ? OK : tell(txn, cmd, ticket.id);
+    if (erasure_is_empty(&cmd->erasure))
+        return OK;
+    TRY(search_compact(txn));
+    return tell(txn, cmd, ticket.id);
 }
 
 void

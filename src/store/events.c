@@ -106,15 +106,15 @@ events_head(struct txn *txn, struct event_head *ret_head)
     return genesis(txn->db, ret_head->hash);
 }
 
-static void
-commit_to(const char *text, const uint8_t salt[EVENT_SALT_BYTES],
-          char ret_hex[HASH_BYTES * 2 + 1])
+void
+event_commitment(const char *text, const void *salt, size_t salt_bytes,
+                 char ret_hex[HASH_BYTES * 2 + 1])
 {
     struct hash_state state;
     uint8_t hash[HASH_BYTES];
 
     hash_init(&state);
-    hash_add_part(&state, salt, EVENT_SALT_BYTES);
+    hash_add_part(&state, salt, salt_bytes);
     hash_add_part(&state, text, strlen(text));
     hash_done(&state, hash);
     crypt_hex(hash, HASH_BYTES, ret_hex);
@@ -134,7 +134,7 @@ events_payload(struct arena *arena, const struct event *event,
     json_object_open(&out, NULL);
     for (size_t i = 0; i < event->text_count; i++) {
         char hex[HASH_BYTES * 2 + 1];
-        commit_to(event->texts[i].text, salts[i], hex);
+        event_commitment(event->texts[i].text, salts[i], EVENT_SALT_BYTES, hex);
         json_text(&out, event->texts[i].field, hex);
     }
     json_object_close(&out);

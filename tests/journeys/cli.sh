@@ -27,7 +27,7 @@ data=$work/data
 expect 2 'usage: yidan' "$yidan"
 expect 0 'usage: yidan' "$yidan" --help
 expect 2 'no such command' "$yidan" dance
-for command in serve init user token calendar erase config version; do
+for command in serve init user token calendar erase verify config version; do
     expect 0 "usage: yidan $command" "$yidan" "$command" --help
     expect 2 'unknown option --nonsense' "$yidan" "$command" --nonsense 1
     expect 2 'unknown option -x' "$yidan" "$command" -x
@@ -114,6 +114,7 @@ read -r said <"$work/said"
 expect 0 '"status":"ready"' curl -sf "${said#listening on }/readyz"
 expect 1 'in use by another process' "$yidan" serve --data "$work/empty" --listen 127.0.0.1:0
 expect 0 '' "$yidan" user list --data "$work/empty"
+expect 0 '; 0 found$' "$yidan" verify --data "$work/empty"
 expect 1 'in use by another process' "$yidan" erase 20260101-R0001 --reason x --data "$work/empty"
 kill -TERM "$server"
 wait "$server" || { echo "cli: serve ended with $?" >&2; exit 1; }

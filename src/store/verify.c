@@ -1,0 +1,437 @@
+/*
+ * verify.c - see the header.  A check that fails says where; the others go on.
+ */
+#include "store/verify.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/crypt.h"
+#include "base/ident.h"
+#include "base/text.h"
+#include "domain/ticket.h"
+#include "schema.gen.h"
+#include "store/events.h"
+#include "store/query.h"
+#include "store/reader.h"
+#include "store/store.h"
+#include "store/summaries.h"
+#include "store/tickets.h"
+#include "store_internal.h"
+
+#define READ_BYTES ((size_t)128 * 1024)
+
+struct verify {
+    struct db *db;
+    struct store *store;
+    struct arena *arena;
+    void (*tell)(void *context, const struct verify_finding *finding);
+    void *context;
+    struct verify_result *result;
+};
+
+static void
+find(struct verify *verify, const char *check, int64_t seq, const char *what)
+{
+    struct verify_finding finding = { check, seq, what == NULL ? "" : what };
+
+    verify->result->findings++;
+    verify->tell(verify->context, &finding);
+}
+
+/* Each row of a statement is one finding: a name, or a seq. */
+static enum err
+find_rows(struct verify *verify, enum query which, const char *check, bool is_seq)
+{
+    struct stmt *stmt = query(verify->db, which);
+    bool has_row;
+
+    for (;;) {
+        TRY(query_next(stmt, &has_row));
+        if (!has_row)
+            return OK;
+        if (is_seq)
+            find(verify, check, row_int(stmt), NULL);
+        else
+            find(verify, check, 0, row_text(stmt));
+    }
+}
+
+/* --- Schema and SQLite ------------------------------------------------------------- */
+
+/* The same list from a database made anew by this program's own steps. */
+static bool
+is_in(sqlite3 *fresh, const char *type, const char *name, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool found = false;
+
+    if (sqlite3_prepare_v2(fresh,
+                           "SELECT 1 FROM sqlite_schema WHERE type = ? AND name = ? AND "
+                           "sql = ?",
+                           -1, &stmt, NULL) == SQLITE_OK) {
+        (void)sqlite3_bind_text(stmt, 1, type, -1, SQLITE_STATIC); /* told by the step */
+        (void)sqlite3_bind_text(stmt, 2, name, -1, SQLITE_STATIC);
+        (void)sqlite3_bind_text(stmt, 3, sql, -1, SQLITE_STATIC);
+        found = sqlite3_step(stmt) == SQLITE_ROW;
+    }
+    (void)sqlite3_finalize(stmt); /* repeats the step's error */
+    return found;
+}
+
+static int64_t
+count_in(sqlite3 *fresh)
+{
+    sqlite3_stmt *stmt = NULL;
+    int64_t count = -1;
+
+    if (sqlite3_prepare_v2(fresh,
+                           "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE "
+                           "'sqlite_%' AND sql IS NOT NULL",
+                           -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        count = sqlite3_column_int64(stmt, 0);
+    (void)sqlite3_finalize(stmt); /* repeats the step's error */
+    return count;
+}
+
+static enum err
+compare_schema(struct verify *verify, sqlite3 *fresh)
+{
+    struct stmt *stmt = query(verify->db, Q_VERIFY_SCHEMA);
+    int64_t count = 0;
+    bool has_row;
+
+    for (;;) {
+        TRY(query_next(stmt, &has_row));
+        if (!has_row)
+            break;
+        const char *type = row_text(stmt), *name = row_text(stmt), *sql = row_text(stmt);
+
+        count++;
+        if (!is_in(fresh, type, name, sql))
+            find(verify, "schema", 0, name);
+    }
+    if (count != count_in(fresh))
+        find(verify, "schema", 0, "something is missing or was added");
+    return OK;
+}
+
+static enum err
+check_schema(struct verify *verify)
+{
+    struct db fresh = { .store = verify->store, .mode = DB_SETUP };
+    enum err error =
+        sqlite3_open(":memory:", &fresh.handle) == SQLITE_OK ? OK : ERR_NO_MEMORY;
+
+    if (error == OK)
+        error = tokenizer_register(&fresh);
+    for (size_t i = 0; i < schema_step_count && error == OK; i++)
+        if (sqlite3_exec(fresh.handle, schema_steps[i].sql, NULL, NULL, NULL) !=
+            SQLITE_OK)
+            error = ERR_INTERNAL;
+    if (error == OK)
+        error = compare_schema(verify, fresh.handle);
+    (void)sqlite3_close_v2(fresh.handle); /* only in memory */
+    return error;
+}
+
+static enum err
+check_sqlite(struct verify *verify)
+{
+    sqlite3_stmt *stmt = NULL;
+    int64_t row_id = 0;
+
+    TRY(db_prepare(verify->db, "PRAGMA integrity_check(1)", &stmt));
+    if (sqlite3_step(stmt) != SQLITE_ROW ||
+        strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") != 0)
+        find(verify, "integrity", 0, (const char *)sqlite3_column_text(stmt, 0));
+    (void)sqlite3_finalize(stmt); /* repeats the step's error */
+    enum err error = db_number(verify->db, "PRAGMA foreign_key_check", &row_id);
+
+    if (error == ERR_NOT_FOUND)
+        return OK;
+    if (error == OK)
+        find(verify, "foreign_keys", 0, NULL);
+    return error;
+}
+
+/* --- Chain and moves ------------------------------------------------------------------ */
+
+static enum err
+check_chain(struct verify *verify)
+{
+    int64_t bad_seq = 0;
+    bool agree = false;
+
+    TRY(events_verify_chain(verify->db, &verify->result->events, &bad_seq));
+    if (bad_seq != 0)
+        find(verify, "chain", bad_seq, NULL);
+    struct stmt *stmt = query(verify->db, Q_EVENT_LAST);
+    enum err error = query_one(stmt);
+    size_t bytes = 0;
+
+    if (error == OK) {
+        row_skip(stmt);
+        row_skip(stmt);
+        const void *hash = row_blob(stmt, &bytes);
+        if (bytes == HASH_BYTES)
+            crypt_hex(hash, HASH_BYTES, verify->result->head);
+        query_end(stmt);
+    } else if (error != ERR_NOT_FOUND) {
+        return error;
+    }
+    TRY(summaries_agree(verify->db, &agree));
+    if (!agree)
+        find(verify, "summaries", 0, "summary_now");
+    return OK;
+}
+
+/* A ticket's state and version as its events so far say. */
+struct course {
+    int64_t ticket_id, seq, version;
+    int state;
+};
+
+static bool
+is_legal(int action, int from, int to)
+{
+    for (size_t i = 0; i < ticket_rule_count; i++) {
+        const struct ticket_rule *rule = &ticket_rules[i];
+
+        if ((int)rule->action == action && (rule->from & STATE_BIT(from)) != 0 &&
+            (rule->to == to || rule->to == TICKET_BY_CASE ||
+             (rule->to == TICKET_SAME && to == from)))
+            return true;
+    }
+    return false;
+}
+
+static int
+state_of(const char *word)
+{
+    return word == NULL ? CHOICE_NONE : choice_find(&words_state, word);
+}
+
+static void
+follow(struct verify *verify, struct course *course, const char *type, int from, int to,
+       int64_t version)
+{
+    int action = choice_find(&words_action, type);
+
+    /* The first event of a ticket says where it begins. */
+    if (course->state != CHOICE_NONE && from != CHOICE_NONE && from != course->state)
+        find(verify, "moves", course->seq, type);
+    else if (action >= 0 && from != CHOICE_NONE && !is_legal(action, from, to))
+        find(verify, "moves", course->seq, type);
+    if (version > 0 && course->version > 0 && version != course->version + 1)
+        find(verify, "versions", course->seq, type);
+    if (to != CHOICE_NONE)
+        course->state = to;
+    if (version > 0)
+        course->version = version;
+}
+
+/* Is the ticket where its events left it? */
+static enum err
+arrive(struct verify *verify, const struct course *course)
+{
+    struct ticket ticket;
+
+    if (course->ticket_id == 0)
+        return OK;
+    verify->result->tickets++;
+    enum err error = tickets_by_id(verify->db, course->ticket_id, &ticket);
+
+    if (error == ERR_NOT_FOUND) {
+        find(verify, "tickets", course->seq, "an event without its ticket");
+        return OK;
+    }
+    TRY(error);
+    if (ticket.state != course->state)
+        find(verify, "states", course->seq, ticket.no);
+    if (ticket.version != course->version)
+        find(verify, "versions", course->seq, ticket.no);
+    return OK;
+}
+
+static enum err
+check_moves(struct verify *verify)
+{
+    struct stmt *stmt = query(verify->db, Q_VERIFY_MOVES);
+    struct course course = { .ticket_id = 0 };
+    bool has_row;
+
+    for (;;) {
+        TRY(query_next(stmt, &has_row));
+        if (!has_row)
+            break;
+        int64_t ticket_id = row_int(stmt), seq = row_int(stmt);
+
+        if (ticket_id != course.ticket_id) {
+            TRY(arrive(verify, &course));
+            course = (struct course){ .ticket_id = ticket_id, .state = CHOICE_NONE };
+        }
+        course.seq = seq;
+        const char *type = row_text(stmt);
+        int from = state_of(row_text(stmt)), to = state_of(row_text(stmt));
+
+        follow(verify, &course, type, from, to, row_int(stmt));
+    }
+    TRY(arrive(verify, &course));
+    TRY(find_rows(verify, Q_VERIFY_TICKETS_WITHOUT_EVENTS, "tickets", false));
+    return find_rows(verify, Q_VERIFY_COUNTERS, "counters", false);
+}
+
+/* --- Texts ------------------------------------------------------------------------------ */
+
+/* The text of a row, opened when it is sealed; NULL: it stands elsewhere. */
+static enum err
+open_text(struct verify *verify, int64_t seq, const char *field, const char *text,
+          const void *sealed, size_t sealed_bytes, const char **ret_text)
+{
+    char place[96];
+
+    *ret_text = text;
+    if (sealed_bytes == 0)
+        return OK;
+    if (!text_format(place, sizeof place, "event_text.%s:%lld", field, (long long)seq))
+        return ERR_INTERNAL;
+    return crypt_open(store_keys(verify->store), verify->arena, sealed, sealed_bytes,
+                      place, ret_text);
+}
+
+static enum err
+check_texts(struct verify *verify)
+{
+    struct stmt *stmt = query(verify->db, Q_VERIFY_TEXTS);
+    bool has_row;
+
+    for (;;) {
+        TRY(query_next(stmt, &has_row));
+        if (!has_row)
+            break;
+        char hex[HASH_BYTES * 2 + 1];
+        size_t salt_bytes = 0, sealed_bytes = 0;
+        int64_t seq = row_int(stmt);
+        const char *field = row_text(stmt);
+        const void *salt = row_blob(stmt, &salt_bytes);
+        const char *text = row_text(stmt);
+        const void *sealed = row_blob(stmt, &sealed_bytes);
+        const char *wanted = row_text(stmt);
+        enum err error = open_text(verify, seq, field, text, sealed, sealed_bytes, &text);
+
+        verify->result->texts++;
+        if (error != OK && error != ERR_SEAL_BROKEN)
+            return error;
+        if (wanted == NULL || error == ERR_SEAL_BROKEN) {
+            find(verify, "texts", seq, field);
+        } else if (text != NULL) {
+            event_commitment(text, salt, salt_bytes, hex);
+            if (strcmp(hex, wanted) != 0)
+                find(verify, "texts", seq, field);
+        }
+        arena_reset(verify->arena);
+    }
+    return find_rows(verify, Q_VERIFY_TEXTS_MISSING, "texts", true);
+}
+
+/* --- Files --------------------------------------------------------------------------------- */
+
+static bool
+hash_file(struct verify *verify, const char *id, char *block, int64_t bytes,
+          char ret_hex[HASH_BYTES * 2 + 1])
+{
+    char path[PATH_MAX];
+    struct hash_state state;
+    uint8_t hash[HASH_BYTES];
+    int64_t total = 0;
+    ssize_t got = -1;
+
+    if (!attachment_path(verify->store, id, "", path))
+        return false;
+    int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (file < 0)
+        return false;
+    hash_init(&state);
+    while ((got = read(file, block, READ_BYTES)) > 0) {
+        hash_add(&state, block, (size_t)got);
+        total += got;
+    }
+    (void)close(file); /* only read */
+    hash_done(&state, hash);
+    crypt_hex(hash, HASH_BYTES, ret_hex);
+    return got == 0 && total == bytes;
+}
+
+static enum err
+check_files(struct verify *verify, char *block)
+{
+    struct stmt *stmt = query(verify->db, Q_VERIFY_ATTACHMENTS);
+    bool has_row;
+
+    for (;;) {
+        TRY(query_next(stmt, &has_row));
+        if (!has_row)
+            break;
+        char row_hex[HASH_BYTES * 2 + 1] = "", file_hex[HASH_BYTES * 2 + 1] = "";
+        char id[IDENT_UUID_BYTES];
+        size_t bytes = 0;
+
+        row_copy(stmt, id, sizeof id);
+        int64_t size = row_int(stmt);
+        const void *hash = row_blob(stmt, &bytes);
+        if (bytes == HASH_BYTES)
+            crypt_hex(hash, HASH_BYTES, row_hex);
+        bool is_erased = row_int(stmt) != 0;
+        const char *said_id = row_text(stmt), *said_hash = row_text(stmt);
+        int64_t said_bytes = row_int(stmt);
+        bool is_its_event = row_int(stmt) != 0;
+
+        verify->result->files++;
+        if (!is_its_event || said_id == NULL || strcmp(said_id, id) != 0 ||
+            said_hash == NULL || strcmp(said_hash, row_hex) != 0 || said_bytes != size)
+            find(verify, "attachments", 0, id);
+        else if (!is_erased && (!hash_file(verify, id, block, size, file_hex) ||
+                                strcmp(file_hex, row_hex) != 0))
+            find(verify, "files", 0, id);
+    }
+    return find_rows(verify, Q_VERIFY_ATTACHMENTS_MISSING, "attachments", true);
+}
+
+enum err
+verify_run(struct reader *reader, struct arena *arena,
+           void (*tell)(void *context, const struct verify_finding *finding),
+           void *context, struct verify_result *ret_result)
+{
+    struct verify verify = {
+        .db = reader->db,
+        .store = reader->store,
+        .arena = arena,
+        .tell = tell,
+        .context = context,
+        .result = ret_result,
+    };
+    char *block = malloc(READ_BYTES);
+
+    *ret_result = (struct verify_result){ .head = "" };
+    if (block == NULL)
+        return ERR_NO_MEMORY;
+    enum err error = check_schema(&verify);
+
+    if (error == OK)
+        error = check_sqlite(&verify);
+    if (error == OK)
+        error = check_chain(&verify);
+    if (error == OK)
+        error = check_moves(&verify);
+    if (error == OK)
+        error = check_texts(&verify);
+    if (error == OK)
+        error = check_files(&verify, block);
+    free(block);
+    return error;
+}
