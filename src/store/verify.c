@@ -222,9 +222,8 @@ follow(struct verify *verify, struct course *course, const char *type, int from,
     int action = choice_find(&words_action, type);
 
     /* The first event of a ticket says where it begins. */
-    if (course->state != CHOICE_NONE && from != CHOICE_NONE && from != course->state)
-        find(verify, "moves", course->seq, type);
-    else if (action >= 0 && from != CHOICE_NONE && !is_legal(action, from, to))
+    if (from != CHOICE_NONE && ((course->state != CHOICE_NONE && from != course->state) ||
+                                (action != CHOICE_NONE && !is_legal(action, from, to))))
         find(verify, "moves", course->seq, type);
     if (version > 0 && course->version > 0 && version != course->version + 1)
         find(verify, "versions", course->seq, type);
