@@ -23,7 +23,13 @@ export class Server {
   ) {}
 
   static async start(
-    options: { folder?: string; flags?: string[]; environment?: NodeJS.ProcessEnv } = {},
+    options: {
+      folder?: string;
+      flags?: string[];
+      environment?: NodeJS.ProcessEnv;
+      /** Of a server that was there before; any free one otherwise. */
+      port?: string;
+    } = {},
   ): Promise<Server> {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'yidan-e2e-'));
     const data = join(folder, 'data');
@@ -32,7 +38,14 @@ export class Server {
       cpSync(process.env['E2E_COUNTY'] ?? '', data, { recursive: true });
     const child = spawn(
       process.env['YIDAN'] ?? '',
-      ['serve', '--data', data, '--listen', '127.0.0.1:0', ...(options.flags ?? [])],
+      [
+        'serve',
+        '--data',
+        data,
+        '--listen',
+        `127.0.0.1:${options.port ?? 0}`,
+        ...(options.flags ?? []),
+      ],
       {
         stdio: ['ignore', 'pipe', openSync(log, 'a')],
         env: { ...process.env, ...options.environment },
@@ -171,6 +184,9 @@ export function useStage(flags: string[] = []): {
   browser: () => Browser;
   server: () => Server;
   url: () => string;
+  /** The server ends and is there again, at the same place with the same data. */
+  stop: () => Promise<void>;
+  startAgain: () => Promise<void>;
   person: (login: string, viewport?: typeof WIDE, locale?: string) => Promise<Person>;
   stranger: (viewport?: typeof WIDE) => Promise<Person>;
   /** Stays signed in from test to test. */
@@ -222,6 +238,11 @@ export function useStage(flags: string[] = []): {
     browser: () => there(browser),
     server: () => there(server),
     url: () => there(server).url,
+    stop: () => there(server).stop(),
+    startAgain: async () => {
+      const { folder, url } = there(server);
+      server = await Server.start({ folder, flags, port: new URL(url).port });
+    },
     person: async (login, viewport, locale) => {
       const person = await Person.signedIn(
         there(browser),

@@ -55,7 +55,7 @@ async function replier(clerk: Person): Promise<{ login: string; path: string }> 
 }
 
 /** Opens an action's form, from its button or from the menu. */
-function act(word: string) {
+export function act(word: string) {
   return async (page: Page): Promise<void> => {
     const bar = page.locator('.action-bar');
     const button = bar.getByRole('button', { name: word, exact: true });
@@ -173,6 +173,24 @@ export const stops: readonly Stop[] = [
   { name: 'inbox', login: 'd11', path: '/inbox?todo=handle' },
   { name: 'inbox-empty', login: 'd11', path: '/inbox?todo=supervision' },
   { name: 'instruct', login: 'leader1', path: '/instruct' },
+  {
+    name: 'print-assign',
+    login: 'clerk1',
+    path: async (person) =>
+      (await ticket('state=handling')(person)).replace('tickets', 'print/assign'),
+  },
+  {
+    name: 'print-dossier',
+    login: 'clerk1',
+    path: async (person) =>
+      (await ticket('state=closed')(person)).replace('tickets', 'print/dossier'),
+  },
+  {
+    name: 'print-letter',
+    login: 'clerk1',
+    path: async (person) =>
+      (await ticket('state=closed&channel=phone')(person)).replace('tickets', 'print/reply_letter'),
+  },
   { name: 'missing', login: 'clerk1', path: '/no/such/page' },
 ];
 

@@ -107,6 +107,14 @@ export const pages: readonly PageRow[] = [
     roles: STAFF,
   },
   {
+    path: '/print/:form/:no',
+    name: 'print',
+    title: 'page.print',
+    page: () => import('./pages/print/Page.vue'),
+    roles: STAFF,
+    bare: true,
+  },
+  {
     path: '/me',
     name: 'me',
     title: 'page.me',

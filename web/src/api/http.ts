@@ -57,13 +57,18 @@ async function attempt<Data>(ask: () => Promise<Answer<Data>>): Promise<Data> {
  *
  *     const page = await call(() => http.GET('/api/v1/tickets', { params: { query } }));
  */
-export async function call<Data>(ask: () => Promise<Answer<Data>>): Promise<Data> {
+export function call<Data>(ask: () => Promise<Answer<Data>>): Promise<Data> {
+  return renewed(() => attempt(ask));
+}
+
+/** The same for what the typed client cannot send; `ask` throws a Problem. */
+export async function renewed<Data>(ask: () => Promise<Data>): Promise<Data> {
   try {
-    return await attempt(ask);
+    return await ask();
   } catch (cause) {
     const isOver = cause instanceof Problem && cause.status === 401;
     if (!isOver || !(await credentials.renew())) throw cause;
-    return attempt(ask);
+    return ask();
   }
 }
 

@@ -31,6 +31,20 @@ export function showLongDay(at: string | null | undefined): string {
   return shown(at.length === 10 ? `${at}T12:00:00+08:00` : at, { dateStyle: 'full' });
 }
 
+/** On paper: "2026年11月23日"; of a day or a moment. */
+export function fullDay(at: string | null | undefined): string {
+  if (!at) return '';
+  const [year, month, day] = (at.length === 10 ? at : localDay(new Date(at)))
+    .split('-')
+    .map(Number);
+  return `${year}年${month}月${day}日`;
+}
+
+/** On paper: "2026-11-23 10:32". */
+export function fullTime(at: string | null | undefined): string {
+  return at ? toField(new Date(at)).replace('T', ' ') : '';
+}
+
 /** The day in Shanghai, "2026-11-23". */
 export function localDay(at: Date): string {
   return new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 10);

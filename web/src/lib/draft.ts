@@ -9,6 +9,8 @@ const KEEP_MS = 7 * 24 * 3600 * 1000;
 interface Kept {
   at: number;
   value: unknown;
+  /** When the server's copy was made that this one goes on from. */
+  base?: string | undefined;
 }
 
 function read(key: string): Kept | null {
@@ -23,6 +25,8 @@ function read(key: string): Kept | null {
 export interface Draft {
   /** When it was kept last. */
   keptAt: Ref<number | null>;
+  /** The server's time of the copy there that this one goes on from. */
+  base: Ref<string | undefined>;
   erase: () => void;
   /** Now, not soon. */
   keep: () => void;
@@ -41,6 +45,7 @@ export function useDraft<Values extends object>(
   const key = `${PREFIX}${login}.${name}`;
   const kept = read(key);
   const keptAt = ref<number | null>(kept?.at ?? null);
+  const base = ref(kept?.base);
 
   if (kept !== null && typeof kept.value === 'object') Object.assign(values, kept.value);
 
@@ -51,7 +56,10 @@ export function useDraft<Values extends object>(
     }
     const at = Date.now();
     try {
-      localStorage.setItem(key, JSON.stringify({ at, value: values } satisfies Kept));
+      localStorage.setItem(
+        key,
+        JSON.stringify({ at, value: values, base: base.value } satisfies Kept),
+      );
       keptAt.value = at;
     } catch {
       keptAt.value = null; // full or forbidden: the page says that nothing is kept
@@ -63,7 +71,7 @@ export function useDraft<Values extends object>(
   }
   useEventListener(window, 'pagehide', keep);
   watch(values, useDebounceFn(keep, 300, { maxWait: 1000 }), { deep: true });
-  return { keptAt, erase, keep };
+  return { keptAt, base, erase, keep };
 }
 
 export function eraseDrafts(login: string): void {

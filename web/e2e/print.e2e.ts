@@ -1,0 +1,142 @@
+// The printed forms, as the real browser puts them on paper: so many pages, this text, nothing cut.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { useStage, type Person } from './harness';
+
+const stage = useStage();
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'yidan-print-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The sheet as PDF: its pages, its text without blanks, and how many points wide it is. */
+async function paper(person: Person): Promise<{ pages: number; size: string; text: string }> {
+  const file = join(folder, 'sheet.pdf');
+  writeFileSync(file, await person.page.pdf({ preferCSSPageSize: true }));
+  const about = execFileSync('pdfinfo', [file], { encoding: 'utf8' });
+  return {
+    pages: Number(/Pages:\s+(\d+)/.exec(about)?.[1]),
+    size: /Page size:.*?\((\w+)\)/.exec(about)?.[1] ?? about,
+    text: execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).replace(
+      /\s/g,
+      '',
+    ),
+  };
+}
+interface Ticket {
+  no: string;
+  version: number;
+  title: string;
+  lead_unit: { short_name: string } | null;
+}
+async function first(person: Person, query: string): Promise<Ticket> {
+  const { items } = await person.api<{ items: Ticket[] }>('GET', `/tickets?limit=1&${query}`);
+  if (items[0] === undefined) throw new Error(`no ticket for ${query}`);
+  return items[0];
+}
+
+test('the assignment sheet is one page of A4, masked', async () => {
+  const clerk = await stage.person('clerk1');
+  const ticket = await first(clerk, 'state=handling');
+  await clerk.open(`/print/assign/${ticket.no}`);
+  const { pages, size, text } = await paper(clerk);
+  expect(pages).toBe(1);
+  expect(size).toBe('A4');
+  for (const part of ['承办单', ticket.no, ticket.title.replace(/\s/g, ''), '主办单位', '签收时间'])
+    expect(text).toContain(part);
+  expect(text).not.toMatch(/1\d{10}/);
+  expect(text).not.toContain('返回工单');
+});
+
+test('in clear only for a reason, with the name of who printed it', async () => {
+  const clerk = await stage.person('clerk1');
+  const { no, version } = await clerk.api<Ticket>('POST', '/tickets', {
+    channel: 'phone',
+    title: '打印完整信息的工单',
+    content: '小区门口路灯不亮，请尽快处理。',
+    petitioner: { name: '测试群众', phone: '13900001234' },
+  });
+  await clerk.api('POST', `/tickets/${no}/dispatch`, { version, lead_unit: 'D11' });
+  const page = await clerk.open(`/print/assign/${no}`);
+  await page.getByRole('button', { name: '显示完整姓名电话' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '显示完整姓名电话' }).click();
+  await page.getByRole('dialog').locator('.field-error').waitFor(); // no reason, no name
+  await page.getByLabel('查看理由').fill('交承办单位上门核实');
+  await page.getByRole('dialog').getByRole('button', { name: '显示完整姓名电话' }).click();
+  await page.getByText('13900001234').waitFor();
+  const { pages, text } = await paper(clerk);
+  expect(pages).toBe(1);
+  expect(text).toContain('13900001234');
+  expect(text).toContain('受理员甲');
+  const views = await clerk.api<{ items: { reason: string | null }[] }>(
+    'GET',
+    `/tickets/${no}/views`,
+  );
+  expect(views.items.map((one) => one.reason)).toContain('交承办单位上门核实');
+});
+
+test('the supervision order is one page, with its number and its cells', async () => {
+  const supervisor = await stage.person('supervisor1');
+  const ticket = await first(supervisor, 'state=handling');
+  const due = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  await supervisor.api('POST', `/tickets/${ticket.no}/supervise`, {
+    version: ticket.version,
+    reason_code: 'public_concern',
+    demand: '请三日内到现场核实处理，并书面报告结果。',
+    answer_due_on: due,
+  });
+  await supervisor.open(`/print/supervise/${ticket.no}`);
+  const { pages, text } = await paper(supervisor);
+  expect(pages).toBe(1);
+  expect(text).toMatch(/督〔\d{4}〕\d+号/);
+  for (const part of ['督办要求', '请三日内到现场核实处理，并书面报告结果。', '签发人', '办理结果'])
+    expect(text).toContain(part);
+});
+
+test('report, letter and dossier of a closed ticket', async () => {
+  const clerk = await stage.person('clerk1');
+  const list = await clerk.api<{ items: Ticket[] }>('GET', '/tickets?limit=50&state=closed');
+  const closed = list.items.find((one) => one.lead_unit !== null);
+  if (closed === undefined) throw new Error('no unit has closed anything');
+  const { reply } = await clerk.api<{ reply: { reply_text: string } }>(
+    'GET',
+    `/tickets/${closed.no}`,
+  );
+  const said = reply.reply_text.replace(/\s/g, '');
+  for (const form of ['report', 'reply_letter', 'dossier']) {
+    await clerk.open(`/print/${form}/${closed.no}`);
+    const { size, text } = await paper(clerk);
+    expect(size).toBe('A4');
+    expect(text.replace(/\f/g, '')).toContain(said.slice(0, 20));
+  }
+});
+
+test('a long content goes over pages, and no row is lost', async () => {
+  const clerk = await stage.person('clerk1');
+  const content = Array.from(
+    { length: 180 },
+    (_, at) => `第${at}条：这里路面破损，行人不便。`,
+  ).join('');
+  const { no, version } = await clerk.api<Ticket>('POST', '/tickets', {
+    channel: 'phone',
+    title: '很长的诉求',
+    content,
+  });
+  await clerk.api('POST', `/tickets/${no}/dispatch`, { version, lead_unit: 'D11' });
+  await clerk.open(`/print/assign/${no}`);
+  const { pages, text } = await paper(clerk);
+  expect(pages).toBeGreaterThan(1);
+  for (const at of [0, 90, 179]) expect(text).toContain(`第${at}条`);
+  expect(text).toContain('签收时间');
+});
+
+test('what cannot be printed says so', async () => {
+  const clerk = await stage.person('clerk1');
+  const ticket = await first(clerk, 'state=received');
+  const page = await clerk.open(`/print/report/${ticket.no}`);
+  await page.getByRole('alert').waitFor();
+});

@@ -1,0 +1,214 @@
+// A unit's work on a phone: photos that arrive in spite of the network, a reply that is written on
+// one device and gone on with on another, and a server that is away for a while.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { NARROW, useStage, type Person } from './harness';
+import { act } from './walk';
+
+const stage = useStage();
+const UNIT = 'D11';
+const HANDLER = 'd11';
+const HEAD = 'd11-head';
+
+interface Ticket {
+  no: string;
+  version: number;
+}
+/** A ticket that the unit has signed for, through the public interface. */
+async function given(title: string, isSigned = true): Promise<string> {
+  const clerk = await stage.resident('clerk2');
+  const { no, version } = await clerk.api<Ticket>('POST', '/tickets', {
+    channel: 'phone',
+    title,
+    content: `${title}，请尽快处理。`,
+    demand: '修复路灯',
+    petitioner: { name: '测试群众', phone: '13900001234' },
+  });
+  const sent = await clerk.api<Ticket>('POST', `/tickets/${no}/dispatch`, {
+    version,
+    lead_unit: UNIT,
+  });
+  if (isSigned) {
+    const handler = await stage.resident(HANDLER);
+    await handler.api('POST', `/tickets/${no}/sign`, { version: sent.version });
+  }
+  return no;
+}
+const dialog = (page: Page) => page.getByRole('dialog');
+const openReply = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: /^(回复|呈签)/ }).click();
+  await dialog(page).getByLabel('答复内容').waitFor();
+};
+
+/** A photo as a phone makes it, larger than what travels. */
+async function photo(page: Page, name: string) {
+  const address = await page.evaluate(() => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 2000;
+    canvas.height = 1500;
+    const paint = canvas.getContext('2d');
+    if (paint === null) throw new Error('nothing to paint on');
+    const pixels = paint.createImageData(canvas.width, canvas.height);
+    for (let at = 0; at < pixels.data.length; at += 1)
+      pixels.data[at] = at % 4 === 3 ? 255 : (at * 7919) % 251;
+    paint.putImageData(pixels, 0, 0);
+    return canvas.toDataURL('image/jpeg', 0.7);
+  });
+  return {
+    name,
+    mimeType: 'image/jpeg',
+    buffer: Buffer.from(address.slice(address.indexOf(',') + 1), 'base64'),
+  };
+}
+/** How wide the attachment is that this link leads to. */
+async function widthOf(person: Person, name: string): Promise<number> {
+  const address = await person.page.getByRole('link', { name }).getAttribute('href');
+  return person.page.evaluate(async (path) => {
+    const image = await createImageBitmap(await (await fetch(path ?? '')).blob());
+    return image.width;
+  }, address);
+}
+
+test('a photo is made smaller and stands with the reply', async () => {
+  const no = await given('照片随答复上报');
+  const handler = await stage.person(HANDLER, NARROW);
+  const page = await handler.open(`/tickets/${no}`);
+  await openReply(page);
+  await dialog(page).getByLabel('已解决', { exact: true }).check();
+  await dialog(page).getByLabel('答复内容').fill('已修。');
+  await dialog(page).getByText('没有上传照片').waitFor();
+  await dialog(page).getByText('答复只有 3 字').waitFor();
+  await dialog(page).getByText('没有提到群众的诉求').waitFor();
+  const file = await photo(page, '修复后.jpg');
+  await dialog(page).getByLabel('拍照').setInputFiles(file);
+  await dialog(page).getByRole('link', { name: '修复后.jpg' }).waitFor();
+  await dialog(page).getByText('没有上传照片').waitFor({ state: 'detached' });
+  expect(await widthOf(handler, '修复后.jpg')).toBe(1600);
+});
+
+test('a template is the beginning of an answer', async () => {
+  const no = await given('套用模板答复');
+  const handler = await stage.person(HANDLER, NARROW);
+  const page = await handler.open(`/tickets/${no}`);
+  const { items } = await handler.api<{ items: { title: string; text: string }[] }>(
+    'GET',
+    '/templates?kind=reply&enabled=true',
+  );
+  const first = items[0];
+  if (first === undefined) {
+    // The county has no templates: then nothing is offered.
+    await openReply(page);
+    expect(await dialog(page).getByLabel('套用模板').count()).toBe(0);
+    return;
+  }
+  await openReply(page);
+  await dialog(page).getByLabel('套用模板').selectOption({ label: first.title });
+  expect(await dialog(page).getByLabel('答复内容').inputValue()).toBe(first.text);
+});
+
+test('a photo taken without a network arrives by itself, and once', async () => {
+  const no = await given('断网时拍的照片');
+  const handler = await stage.person(HANDLER, NARROW);
+  const page = await handler.open(`/tickets/${no}`);
+  const file = await photo(page, '现场.jpg');
+  await handler.context.setOffline(true);
+  await page.getByLabel('拍照').setInputFiles(file);
+  await page.getByText('恢复后自动继续').waitFor();
+  await handler.context.setOffline(false);
+  await page.getByRole('link', { name: '现场.jpg' }).waitFor();
+  const list = await handler.api<{ items: unknown[] }>('GET', `/tickets/${no}/attachments`);
+  expect(list.items.length).toBe(1);
+});
+
+test('a reply begun on the phone is gone on with at the desk', async () => {
+  const no = await given('换一台设备接着写');
+  const phone = await stage.person(HANDLER, NARROW);
+  let page = await phone.open(`/tickets/${no}`);
+  await openReply(page);
+  await dialog(page).getByLabel('调查核实').fill('在现场用手机写的核实情况');
+  await dialog(page).getByRole('button', { name: '取消' }).click();
+  await dialog(page).waitFor({ state: 'detached' });
+  const kept = page.waitForResponse(
+    (answer) => answer.request().postData()?.includes('更换灯泡') === true,
+  );
+  await openReply(page);
+  await dialog(page).getByLabel('处理措施').fill('更换灯泡');
+  expect((await kept).status()).toBe(200);
+
+  const desk = await stage.person(HANDLER);
+  page = await desk.open(`/tickets/${no}`);
+  await openReply(page);
+  await dialog(page).getByText('已恢复上次未提交的内容').waitFor();
+  expect(await dialog(page).getByLabel('调查核实').inputValue()).toBe('在现场用手机写的核实情况');
+  expect(await dialog(page).getByLabel('处理措施').inputValue()).toBe('更换灯泡');
+});
+
+test('what was sent leaves no draft behind', async () => {
+  const no = await given('发送后草稿消失');
+  const handler = await stage.person(HANDLER);
+  const page = await handler.open(`/tickets/${no}`);
+  await page.keyboard.press('g');
+  const kept = page.waitForResponse((answer) => answer.request().method() === 'PUT');
+  await dialog(page).getByLabel('说明').fill('已联系施工队');
+  await kept;
+  const gone = page.waitForResponse((answer) => answer.request().method() === 'DELETE');
+  await page.keyboard.press('Control+Enter');
+  expect((await gone).status()).toBe(204);
+  const list = await handler.api<{ items: { subject: string }[] }>('GET', '/drafts');
+  expect(list.items.filter((one) => one.subject === no)).toEqual([]);
+});
+
+test('returned on a phone, with the unit it belongs to', async () => {
+  const no = await given('不属于本单位的工单');
+  const handler = await stage.person(HANDLER, NARROW);
+  const page = await handler.open(`/tickets/${no}`);
+  await act('退单')(page);
+  await dialog(page).getByRole('button', { name: '退单' }).click();
+  await dialog(page).getByRole('alert').waitFor(); // what is missing is named
+  await dialog(page).getByRole('radio').first().check();
+  await dialog(page).getByLabel('退单依据').fill('按三定方案，路灯维护不属于我局职责。');
+  await dialog(page).getByRole('combobox', { name: '建议承办单位' }).fill('zhen');
+  await page.locator('.combo-item').first().click();
+  await dialog(page).getByRole('button', { name: '退单' }).click();
+  await page.locator('.ticket-head .tag', { hasText: '退单待审' }).first().waitFor();
+});
+
+test('more time is asked for, after the citizen was told', async () => {
+  const no = await given('需要延期的工单');
+  const handler = await stage.person(HANDLER, NARROW);
+  const page = await handler.open(`/tickets/${no}`);
+  await act('申请延期')(page);
+  await dialog(page).getByRole('radio').first().check();
+  await dialog(page).getByLabel('理由').fill('需要采购配件。');
+  await dialog(page).getByRole('textbox', { name: '承诺办结日期' }).fill('+14');
+  await page.keyboard.press('Tab');
+  await dialog(page)
+    .getByLabel('告知群众的阶段性答复')
+    .fill('您好，路灯配件正在采购，预计两周内修好，特此告知。');
+  await dialog(page).getByRole('button', { name: '申请延期' }).click();
+  await page.getByText('申请延期').first().waitFor();
+  await dialog(page).waitFor({ state: 'detached' });
+  const ticket = await handler.api<{ extensions: { state: string }[] }>('GET', `/tickets/${no}`);
+  expect(ticket.extensions.map((one) => one.state)).toEqual(['pending']);
+});
+
+test('the server is away while one types, and nothing is lost', async () => {
+  const no = await given('服务器重启时的工单');
+  const handler = await stage.person(HEAD, NARROW);
+  const page = await handler.open(`/tickets/${no}`);
+  await act('内部备注')(page);
+  await dialog(page).getByLabel('内容').fill('重启前写的，');
+  await stage.stop();
+  await dialog(page).getByLabel('内容').pressSequentially('重启时写的');
+  await dialog(page).getByRole('button', { name: '内部备注' }).click();
+  await dialog(page).getByText('连不上服务器').waitFor();
+  // The browser is ended as well.
+  await page.close();
+  await stage.startAgain();
+  const again = await handler.context.newPage();
+  await again.goto(`${stage.url()}/tickets/${no}`);
+  await act('内部备注')(again);
+  expect(await dialog(again).getByLabel('内容').inputValue()).toBe('重启前写的，重启时写的');
+  await dialog(again).getByRole('button', { name: '内部备注' }).click();
+  await again.locator('.timeline').getByText('重启前写的，重启时写的').waitFor();
+});
