@@ -87,6 +87,7 @@ try {
   await server.stop();
   server = null;
   if (steps.erasable !== undefined) await attempt(erased.title, () => erased.run(steps, options));
+  await attempt('yidan verify finds nothing in all of it', () => console.log(`  ${place.run(['verify']).trim()}`));
   if (words.length === 0 || words.includes('demo')) await attempt(demo.title, () => demo.run(client));
   if (words.length === 0 || words.includes('pressure'))
     for (const part of pressure.parts)
