@@ -34,9 +34,10 @@ async function everyParameter(t, readers) {
     for (const parameter of query) {
       const [good, bad] = values(t.client.contract, parameter);
       /* Who sees all tickets has no part of their own: `role` is that of a unit. */
-      const beside = parameter.name === 'role' && operation.path.endsWith('/tickets') ? 'unit=T01&' : '';
+      const needed = query.filter((one) => one.required && one !== parameter).map((one) => `${one.name}=${values(t.client.contract, one)[0][0]}&`).join('');
+      const beside = needed + (parameter.name === 'role' && operation.path.endsWith('/tickets') ? 'unit=T01&' : '');
       for (const value of good) await t.get(actor, `${path}?${beside}${parameter.name}=${encodeURIComponent(value)}`);
-      for (const value of bad) await t.get(actor, `${path}?${parameter.name}=${encodeURIComponent(value)}`, /\/(units|categories|areas)$/.test(operation.path) && parameter.name === 'cursor' ? '200' : '400 http.query');
+      for (const value of bad) await t.get(actor, `${path}?${needed}${parameter.name}=${encodeURIComponent(value)}`, /\/(units|categories|areas)$/.test(operation.path) && parameter.name === 'cursor' ? '200' : '400 http.query');
     }
     await t.get(actor, `${path}?nonsense=1`, '400 http.query');
   }
