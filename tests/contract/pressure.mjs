@@ -15,6 +15,7 @@ import { pathOf, someoneFor } from './who.mjs';
 const MIB = 1024 * 1024;
 const SPARE = 256 * MIB; /* what is left above the reserve, */
 const FILL = 768 * MIB; /* and what is taken then: other programs use the disk too */
+const PROBES = 50; /* each connection is closed behind its answer then */
 const READS = 400; /* of the contract, unread: more than the sockets hold */
 
 /* Every operation that writes, as something to send. */
@@ -92,6 +93,7 @@ async function draining(t, server) {
   const all = await writes(t, ticket);
   for (const { actor } of all) if (actor !== null && !t.client.tokens.has(actor)) await t.client.session(actor);
   const agents = await Promise.all([...all, null, null].map(() => openConnection(t)));
+  const probes = await Promise.all(Array.from({ length: PROBES }, () => openConnection(t)));
   const slow = net.connect(server.port, '127.0.0.1');
   slow.on('error', () => {});
   slow.pause();
@@ -113,6 +115,12 @@ async function draining(t, server) {
     return reply?.status === 503 ? reply : null;
   }, 5000);
   if (!ready.json.reasons.includes('shutting_down')) throw new StepFailed(show(ready.exchange));
+  /* Writes are refused a moment later, when what runs beside has come to its end. */
+  await until('writes are refused', async () => {
+    const agent = probes.pop();
+    if (agent === undefined) throw new StepFailed('writes are taken although the server stops');
+    return says(await t.client.ask(null, 'POST', '/api/v1/session', { json: { login: 'busy', password: 'password of busy' }, agent }), '503 shutting_down');
+  });
   const replies = await Promise.all(all.map((one, i) => send(t, one, { agent: agents[i] }).catch((error) => ({ error }))));
   slow.destroy();
   await server.stop();
