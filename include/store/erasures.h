@@ -17,7 +17,7 @@
  *          rows"); reliability.md 9.
  *
  * What goes: the people (also where a merge took them), what the citizen wrote,
- * every text of the ticket's events with its salt, every free text of its
+ * every text of the ticket's events with its salt, unsent forms about it, every free text of its
  * records and replies, and the files the citizen gave.  No program can tell
  * which text names somebody, so all of them go.  What stays: events with their
  * commitments, codes, times, units, staff, outcome and counters, which the

@@ -36,6 +36,12 @@ DELETE FROM event_text
  WHERE event_seq IN (SELECT event.seq FROM event
                       WHERE event.ticket_id = :ticket_id AND event.type <> 'erased');
 
+-- name: erase_drafts
+-- access: write
+-- scan: drafts are few, and gone after a while by themselves
+-- Unsent forms about the ticket, of whoever began them.
+DELETE FROM draft WHERE subject = (SELECT no FROM ticket WHERE id = :ticket_id);
+
 -- name: erase_urges
 -- access: write
 UPDATE urge SET text = NULL WHERE ticket_id = :ticket_id AND text IS NOT NULL;
@@ -93,6 +99,7 @@ UPDATE attachment
 
 -- name: erasure_counts
 -- access: read
+-- scan: drafts are few
 -- What the statements above would change: people, texts of the ticket and its events,
 -- records.
 SELECT (SELECT count(*) FROM petitioner
@@ -104,6 +111,8 @@ SELECT (SELECT count(*) FROM petitioner
            AND coalesce(name, phone, phone_index, contact_note) IS NOT NULL),
        (SELECT count(*) FROM ticket_text
          WHERE ticket_id = :ticket_id AND content <> :erased)
+     + (SELECT count(*) FROM draft
+         WHERE subject = (SELECT no FROM ticket WHERE id = :ticket_id))
      + (SELECT count(*) FROM event_text
          WHERE event_seq IN (SELECT event.seq FROM event
                               WHERE event.ticket_id = :ticket_id AND event.type <> 'erased')),

@@ -91,7 +91,8 @@ erasures_run(struct txn *txn, int64_t ticket_id, bool all_files, int64_t now,
 {
     static const enum query people[] = { Q_ERASE_PETITIONERS,
                                          Q_ERASE_PETITIONERS_MERGED };
-    static const enum query texts[] = { Q_ERASE_TICKET_TEXT, Q_ERASE_EVENT_TEXTS };
+    static const enum query texts[] = { Q_ERASE_TICKET_TEXT, Q_ERASE_EVENT_TEXTS,
+                                        Q_ERASE_DRAFTS };
     static const enum query records[] = {
         Q_ERASE_URGES,        Q_ERASE_SUPERVISIONS, Q_ERASE_SUBMISSIONS,
         Q_ERASE_INSTRUCTIONS, Q_ERASE_EXTENSIONS,   Q_ERASE_RETURNS,

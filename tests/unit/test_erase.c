@@ -201,6 +201,12 @@ START_TEST(what_is_erased_is_nowhere_in_the_directory_and_the_trail_is_valid)
     attach(ATTACHMENT_CITIZEN, CANARY " of the citizen");
     attach(ATTACHMENT_REPLY, CANARY " of the unit");
     live();
+    ck_assert_int_eq(store_fixture_write(
+                         &office.fixture,
+                         "INSERT INTO draft (user_id, form, subject, content, saved_at)"
+                         " SELECT user.id, 'reply', ticket.no, x'00', 0"
+                         "   FROM user, ticket WHERE user.login = 'leader'"),
+                     OK);
     ck_assert_int_eq(office_inside(&office, verify, &before), OK);
     ck_assert_int_eq(office_inside(&office, look, &foretold), OK);
     ck_assert_int_eq(erase(true, &erased), OK);
@@ -222,6 +228,9 @@ START_TEST(what_is_erased_is_nowhere_in_the_directory_and_the_trail_is_valid)
         store_fixture_number(&office.fixture.dir,
                              "SELECT count(*) FROM event WHERE type = 'erased'"),
         1);
+
+    ck_assert_int_eq(
+        store_fixture_number(&office.fixture.dir, "SELECT count(*) FROM draft"), 0);
 
     store_fixture_stop(&office.fixture); /* with its last checkpoint */
     ck_assert(!holds("var/yidan.db", CANARY));
