@@ -30,7 +30,7 @@ FUZZERS  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 QUERIES  := $(sort $(wildcard sql/queries/*.sql))
 SCHEMA   := $(sort $(wildcard sql/schema/*.sql))
 EMBEDDED := $(sort $(wildcard api/openapi.yaml sql/seed/*.csv sql/seed/*.sql \
-                              sql/demo/*.csv sql/demo/*.sql))
+                              sql/demo/*.csv sql/demo/*.sql web/citizen/*))
 
 GEN       := $(BUILD)/gen
 GENERATED := $(addprefix $(GEN)/,errors.gen queries.gen schema.gen embedded.gen)
@@ -90,10 +90,10 @@ $(GEN)/queries.gen.h $(GEN)/queries.gen.c &: $(QUERIES) $(BUILD)/tools/gen_queri
 	$(generate)gen_queries $(addprefix $(GEN)/queries.gen.,h c) $(QUERIES)
 $(GEN)/schema.gen.h $(GEN)/schema.gen.c &: $(SCHEMA) $(BUILD)/tools/embed $(BUILD)/inputs
 	$(generate)embed schema $(addprefix $(GEN)/schema.gen.,h c) $(SCHEMA)
-# Embedded under their names below sql/ and api/: "seed/holidays.csv", "openapi.yaml".
+# Embedded under their names below sql/, api/ and web/: "seed/holidays.csv", "openapi.yaml".
 $(GEN)/embedded.gen.h $(GEN)/embedded.gen.c &: $(EMBEDDED) $(BUILD)/tools/embed $(BUILD)/inputs
 	$(generate)embed files $(addprefix $(GEN)/embedded.gen.,h c) \
-	    $(foreach f,$(EMBEDDED),$(patsubst api/%,%,$(f:sql/%=%))=$(f))
+	    $(foreach f,$(EMBEDDED),$(patsubst web/%,%,$(patsubst api/%,%,$(f:sql/%=%)))=$(f))
 $(GEN)/suites.gen.h: $(BUILD)/suites
 	@mkdir -p $(GEN)
 	@for suite in $(patsubst test_%.c,%,$(notdir $(TESTS))); do echo "SUITE($$suite)"; done > $@

@@ -21,6 +21,7 @@
  */
 
 struct config;
+struct form;
 struct reader;
 struct reader_pool;
 struct request;
@@ -67,7 +68,13 @@ struct route {
     enum err (*end)(struct request *req, struct job *job);
     /* POST that writes: http refuses it without Idempotency-Key, after `who`. */
     bool needs_key;
-    bool no_csrf; /* only sign-in */
+    bool no_csrf;    /* nobody is signed in: sign-in, the public side */
+    bool takes_form; /* the body is a form's: request_form() */
+    /*
+     * Make the page that tells of `error` instead of a problem document; runs
+     * with a reader.  NULL: a problem document.
+     */
+    enum err (*refused)(struct request *req, enum err error);
 };
 
 #define PATH_VALUES_MAX 4
@@ -81,7 +88,8 @@ struct request {
     const char *path;
     const char *body; /* NUL-terminated; "" when there is none */
     size_t body_bytes;
-    struct upload *upload; /* the body of a ROUTE_UPLOAD; http closes it */
+    const struct form *form; /* read by request_form() */
+    struct upload *upload;   /* the body of a ROUTE_UPLOAD; http closes it */
     int64_t now;
     enum language language;
     char address[64]; /* of the client, behind trusted proxies the forwarded one */
@@ -165,6 +173,16 @@ const char *request_cookie(const struct request *req, const char *name);
 /* json_read() of the body into `into`. Errors: as there, ERR_HTTP_MEDIA_TYPE. */
 MUST_CHECK enum err request_body(struct request *req, const struct json_field *fields,
                                  void *into, uint64_t *present);
+
+/*
+ * The same for a body of application/x-www-form-urlencoded: a box that is
+ * checked sends "1", what is empty is not there.  The member `beside` (may be
+ * NULL) is left to request_form_value().  Errors: ERR_FORM_MALFORMED, ERR_FIELDS.
+ */
+MUST_CHECK enum err request_form(struct request *req, const struct json_field *fields,
+                                 const char *beside, void *into);
+/* What was typed, decoded; "" when there is none, also after an error. */
+const char *request_form_value(const struct request *req, const char *name);
 
 /*
  * One declared query parameter; kinds INT, BOOL ("true", "false"), TEXT,

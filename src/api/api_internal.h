@@ -100,6 +100,22 @@ HANDLER_WRITE(public_lookup_find);
 HANDLER_WRITE(public_urge_create);
 HANDLER_WRITE(public_rating_create);
 
+/* api_pages.c; refused: the page that tells of an error */
+HANDLER_READ(page_index);
+HANDLER_READ(page_message);
+HANDLER_READ(page_progress);
+HANDLER_READ(page_rate);
+HANDLER_READ(page_replies);
+HANDLER_READ(page_help);
+HANDLER_READ(page_style);
+HANDLER_WRITE(page_message_send);
+HANDLER_WRITE(page_look);
+HANDLER_WRITE(page_urge);
+HANDLER_WRITE(page_rate_send);
+enum err page_message_refused(struct request *req, enum err err);
+enum err page_look_refused(struct request *req, enum err err);
+enum err page_rate_refused(struct request *req, enum err err);
+
 /* api_health.c */
 HANDLER_READ(health_live);
 HANDLER_READ(health_ready);

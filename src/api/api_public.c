@@ -77,6 +77,8 @@ write_areas(struct json_out *out, struct request *req)
     TRY(areas_all(req->reader->db, req->arena, &areas, &count));
     json_list_open(out, "areas");
     for (size_t i = 0; i < count; i++) {
+        if (!areas[i].is_enabled)
+            continue;
         json_object_open(out, NULL);
         json_text(out, "code", areas[i].code);
         json_text(out, "parent", areas[i].parent);

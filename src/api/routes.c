@@ -86,6 +86,14 @@
         .begin = function_##_begin, .end = function_##_end, .no_csrf = true              \
     }
 
+/* The same as a form of a page; what is refused is told on a page too. */
+#define FORM(path_, function_, refused_)                                                 \
+    {                                                                                    \
+        .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .roles = ANYONE,      \
+        .begin = function_##_begin, .end = function_##_end, .no_csrf = true,             \
+        .takes_form = true, .refused = refused_                                          \
+    }
+
 /* clang-format off */
 const struct route api_routes[] = {
     /*            path                              who            scopes         functions */
@@ -191,6 +199,18 @@ const struct route api_routes[] = {
     PUBLIC(       "/api/v1/public/urge",                                     public_urge_create),
     PUBLIC(       "/api/v1/public/rating",                                   public_rating_create),
     READ(         "/api/v1/public/replies",         ANYONE,        NOBODY,        public_replies_list),
+
+    READ(         "/public/",                       ANYONE,        NOBODY,        page_index),
+    READ(         "/public/message",                ANYONE,        NOBODY,        page_message),
+    FORM(         "/public/message",                                         page_message_send, page_message_refused),
+    READ(         "/public/progress",               ANYONE,        NOBODY,        page_progress),
+    FORM(         "/public/progress",                                        page_look, page_look_refused),
+    FORM(         "/public/urge",                                            page_urge, page_look_refused),
+    READ(         "/public/rate",                   ANYONE,        NOBODY,        page_rate),
+    FORM(         "/public/rate",                                            page_rate_send, page_rate_refused),
+    READ(         "/public/replies",                ANYONE,        NOBODY,        page_replies),
+    READ(         "/public/help",                   ANYONE,        NOBODY,        page_help),
+    PLAIN(        "/public/citizen.css",                                     page_style),
 };
 /* clang-format on */
 

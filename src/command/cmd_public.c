@@ -16,6 +16,7 @@
 #include "command_internal.h"
 #include "domain/personal.h"
 #include "domain/spam.h"
+#include "store/phrases.h"
 #include "store/query.h"
 #include "store/store.h"
 #include "store/writer.h"
@@ -24,6 +25,7 @@
 #define HOUR_S 3600
 #define DAY_S 86400
 #define TYPED_BYTES 128
+#define PHRASES_MAX 500 /* that are looked for */
 
 /* --- Number and query code ------------------------------------------------------- */
 
@@ -192,6 +194,29 @@ check_quotas(struct txn *txn, struct cmd_public_message *cmd)
     return command_field(problem, "answer", ERR_PUBLIC_QUESTION, cmd->question);
 }
 
+/* Does it look like spam, also by the office's own phrases? */
+static enum err
+judge_spam(struct txn *txn, const struct cmd_public_message *cmd, bool *ret_is_spam)
+{
+    const struct ticket_draft *draft = &cmd->create.draft;
+    const struct phrase_filter filter = { .kind = PHRASE_SPAM,
+                                          .has_enabled = true,
+                                          .is_enabled = true };
+    struct phrase *rows = NULL;
+    size_t count = 0;
+
+    TRY(phrases_page(txn->db, txn->arena, &filter, PHRASES_MAX, &rows, &count));
+    const char **phrases = arena_array(txn->arena, const char *, count);
+    if (phrases == NULL)
+        return ERR_NO_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        phrases[i] = rows[i].text;
+    *ret_is_spam = cmd->looks_like_spam ||
+                   spam_suspected(draft->content, phrases, count) ||
+                   (draft->title != NULL && spam_suspected(draft->title, phrases, count));
+    return OK;
+}
+
 static enum err
 cmd_public_message_run(struct txn *txn, struct job *job)
 {
@@ -205,8 +230,9 @@ cmd_public_message_run(struct txn *txn, struct job *job)
         TRY(quotas_count(txn, &cmd->address, cmd->create.now));
         if (cmd->has_phone)
             TRY(quotas_count(txn, &cmd->phone, cmd->create.now));
-        if (cmd->looks_like_spam || spam_suspected(draft->content, NULL, 0) ||
-            (draft->title != NULL && spam_suspected(draft->title, NULL, 0)))
+        bool is_spam = false;
+        TRY(judge_spam(txn, cmd, &is_spam));
+        if (is_spam)
             draft->suspect = TRISTATE_YES;
         cmd->create.draft_present = ticket_draft_present(draft);
     }

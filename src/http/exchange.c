@@ -192,6 +192,27 @@ exchange_on_completed(void *context, struct MHD_Connection *connection,
 
 /* --- Answers -------------------------------------------------------------------------- */
 
+static enum err
+refused(struct exchange *exchange)
+{
+    struct request *req = &exchange->request;
+
+    TRY(req->route->refused(req, exchange->error));
+    return reply_retry(req, exchange->error);
+}
+
+/* Who sent a form gets a page; false when there is none for it. */
+static bool
+tell_on_page(struct exchange *exchange, enum err error)
+{
+    const struct route *route = exchange->request.route;
+
+    if (route == NULL || route->refused == NULL)
+        return false;
+    exchange->error = error;
+    return with_reader(exchange, refused) == OK;
+}
+
 /* Queue the reply that was made, or the problem document of `error`. */
 static enum MHD_Result
 answer(struct exchange *exchange, enum err error)
@@ -200,7 +221,7 @@ answer(struct exchange *exchange, enum err error)
 
     if (error == OK && exchange->request.reply == NULL)
         error = ERR_INTERNAL; /* a handler that succeeds has answered */
-    if (error != OK)
+    if (error != OK && !tell_on_page(exchange, error))
         reply_problem(&exchange->request, error);
     if (http_server_is_draining(exchange->server))
         exchange->must_close = true;
@@ -328,9 +349,9 @@ read_head(struct exchange *exchange)
         return admit_upload(exchange);
     if (exchange->content_length > BODY_BYTES_MAX)
         return ERR_HTTP_TOO_LARGE;
-    if (exchange->content_length > 0 && !request_is_json(exchange->content_type))
-        return ERR_HTTP_MEDIA_TYPE;
-    return OK;
+    bool is_right = req->route->takes_form ? request_is_form(exchange->content_type)
+                                           : request_is_json(exchange->content_type);
+    return exchange->content_length > 0 && !is_right ? ERR_HTTP_MEDIA_TYPE : OK;
 }
 
 /* How long the body may take, all of it. */

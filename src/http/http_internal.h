@@ -116,6 +116,9 @@ enum language reply_language(const char *accept_language);
 /* Make the problem document of `err`; never fails, at worst it has no body. */
 void reply_problem(struct request *req, enum err err);
 
+/* Add Retry-After where `err` has one. */
+MUST_CHECK enum err reply_retry(struct request *req, enum err err);
+
 /* Hand req->reply to libmicrohttpd. */
 enum MHD_Result reply_queue(struct exchange *exchange);
 /* Close the file of a reply that was never handed over. */
@@ -218,6 +221,26 @@ void exchange_finish(struct exchange *exchange, bool is_complete);
 void request_read_address(struct exchange *exchange);
 /* Is `media_type` (may be NULL) JSON in UTF-8? */
 bool request_is_json(const char *media_type);
+
+/* Is it a form's? */
+bool request_is_form(const char *media_type);
+
+/* --- Forms (form.c) ------------------------------------------------------------- */
+
+#define FORM_PAIRS_MAX 32
+#define FORM_NAME_BYTES_MAX 40
+
+struct form_pair {
+    const char *name, *value;
+};
+struct form {
+    struct form_pair pairs[FORM_PAIRS_MAX];
+    size_t count;
+};
+
+/* Errors: ERR_FORM_MALFORMED, ERR_NO_MEMORY. */
+MUST_CHECK enum err form_parse(struct arena *arena, const char *body, size_t bytes,
+                               struct form *ret_form);
 
 /* --- The guard (guard.c) ------------------------------------------------------ */
 

@@ -262,6 +262,14 @@ retry_after(const struct request *req, enum err err)
     return err == ERR_BUSY ? "1" : "5";
 }
 
+enum err
+reply_retry(struct request *req, enum err err)
+{
+    const char *seconds = retry_after(req, err);
+
+    return seconds == NULL ? OK : reply_header(req, "Retry-After", seconds);
+}
+
 void
 reply_problem(struct request *req, enum err err)
 {

@@ -62,16 +62,16 @@ request_body(struct request *req, const struct json_field *fields, void *into,
                      &req->problem);
 }
 
-/* White space, then ";charset=utf-8" and nothing else. */
-bool
-request_is_json(const char *media_type)
+/* `name`, then white space, ";charset=utf-8" and nothing else. */
+static bool
+is_media_type(const char *media_type, const char *name)
 {
-    static const char name[] = "application/json";
     static const char charset[] = "charset=";
+    size_t bytes = strlen(name);
 
-    if (media_type == NULL || strncasecmp(media_type, name, sizeof name - 1) != 0)
+    if (media_type == NULL || strncasecmp(media_type, name, bytes) != 0)
         return false;
-    media_type += sizeof name - 1;
+    media_type += bytes;
     media_type += strspn(media_type, " \t");
     if (*media_type == '\0')
         return true;
@@ -84,6 +84,18 @@ request_is_json(const char *media_type)
     media_type += sizeof charset - 1;
     return strcasecmp(media_type, "utf-8") == 0 ||
            strcasecmp(media_type, "\"utf-8\"") == 0;
+}
+
+bool
+request_is_json(const char *media_type)
+{
+    return is_media_type(media_type, "application/json");
+}
+
+bool
+request_is_form(const char *media_type)
+{
+    return is_media_type(media_type, "application/x-www-form-urlencoded");
 }
 
 /* Is `address` one of the comma separated `list`? */

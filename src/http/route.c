@@ -137,12 +137,11 @@ find_node(const struct node *node, const struct target_path *path, size_t depth)
         return node->has_route ? node : NULL;
     struct segment segment = path->segments[depth];
 
-    if (segment.bytes == 0)
-        return NULL;
     const struct node *child = find_written(node, segment);
     const struct node *found = child == NULL ? NULL : find_node(child, path, depth + 1);
 
-    if (found == NULL && node->value != NULL)
+    /* Nothing between two slashes is no value; "/public/" is written in the table. */
+    if (found == NULL && node->value != NULL && segment.bytes > 0)
         found = find_node(node->value, path, depth + 1);
     return found;
 }

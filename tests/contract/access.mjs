@@ -53,7 +53,7 @@ function door(operation) {
   const { method, path } = operation;
   if (/^\/(healthz|readyz|metrics)|openapi\.yaml$/.test(path)) return null;
   if (path === '/api/v1/session') return method === 'POST' ? null : EVERYBODY;
-  if (path.startsWith('/api/v1/public/')) return null;
+  if (/^(\/api\/v1)?\/public\//.test(path)) return null;
   if (path === '/api/v1/meta') return EVERYBODY;
   if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels|calendar|phrases|limits|settings)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
   if (path.startsWith('/api/v1/users') || path.startsWith('/api/v1/tokens')) return ['admin'];
@@ -138,6 +138,14 @@ const mayKnow = (actor, ticket) =>
   ticket.into === undefined ? reveals(actor, ticket)
   : reveals(actor, ticket.into) && (!ticket.confidential || has(actor, ['clerk', 'supervisor']));
 
+/* Whoever has number and code reads the visible answer of that ticket, or of the one it follows. */
+function isShown(exchange, canary) {
+  if (!exchange.target.startsWith('/api/v1/public/') || exchange.json?.no === undefined) return false;
+  const asked = canaries.find((one) => one.word === exchange.json.no)?.ticket;
+  if (canary.kind === 'number') return canary.ticket === asked;
+  return ['reply_text', 'interim_reply2', 'guidance'].includes(canary.field) && [asked, asked?.into].includes(canary.ticket);
+}
+
 function search(exchange) {
   const actor = ACTORS[exchange.actor ?? 'nobody'];
   if (actor === undefined) return;
@@ -145,7 +153,7 @@ function search(exchange) {
   const text = exchange.reply.text + JSON.stringify(exchange.reply.headers);
   const isReveal = (exchange.target.endsWith('/reveal') || exchange.method === 'POST' && exchange.target.endsWith('/print/assign')) && exchange.reply.status === 200;
   for (const canary of canaries) {
-    if (!text.includes(canary.word) || mayRead(actor, canary)) continue;
+    if (!text.includes(canary.word) || mayRead(actor, canary) || isShown(exchange, canary)) continue;
     /* The trail names tickets to an auditor, and nothing of them. */
     if (canary.kind === 'number' && has(actor, ['auditor']) && /\/(audit|views)(\?|$)/.test(exchange.target)) continue;
     if (isReveal && canary.kind === 'personal' && isOf(canary.ticket, exchange.target) && mayKnow(actor, canary.ticket)) continue;
@@ -341,7 +349,7 @@ async function bringLedger(t) {
 async function otherRoutes(t) {
   const { client } = t;
   await bringLedger(t);
-  for (const operation of client.contract.operations.filter((one) => !one.path.includes('{no}') && !one.path.includes('/attachments/'))) {
+  for (const operation of client.contract.operations.filter((one) => !one.isForm && !one.path.includes('{no}') && !one.path.includes('/attachments/'))) {
     if (operation.path === '/api/v1/session' && operation.method !== 'GET') continue; /* no right to it but one's own */
     const roles = door(operation);
     const json = operation.body === null ? undefined : { ...sampleOf(client.contract, operation), nonsense: 1 };
@@ -433,6 +441,22 @@ async function prints(t, all) {
       const wanted = ticket.it.view.dispatched_at === null ? '409 print.nothing' : reveals(actor, ticket) ? '200' : '403 forbidden';
       cell(`${reply.status} ${reply.json?.code ?? ''}`.trim() === wanted, `${name}: print "${ticket.name}" must be ${wanted}`, reply);
     }
+}
+
+/* A citizen with the right code, and with that of another ticket. */
+async function citizens(t, all) {
+  const list = Object.values(all);
+  const code = (ticket) => canaries.find((one) => one.ticket === ticket && one.kind === 'code').word;
+  const look = (no, word) => t.client.ask(null, 'POST', '/api/v1/public/lookup', { json: { no, code: word } });
+  for (const ticket of list) {
+    const reply = await look(ticket.no, code(ticket));
+    cell(reply.status === 200 && reply.json.no === ticket.no, `a citizen looks "${ticket.name}" up`, reply);
+  }
+  const none = await look(MISSING, '00000000');
+  for (const ticket of list) {
+    const reply = await look(ticket.no, code(list.find((other) => other !== ticket)));
+    cell(essence(reply) === essence(none), `the code of another ticket opens "${ticket.name}"`, reply);
+  }
 }
 
 /* Every list holds exactly what its reader sees, whatever it is asked by. */
@@ -584,7 +608,7 @@ const count = async (title, run) => {
 
 try {
   County.bootstrap(place);
-  server = await place.start({ 'attachments-per-ticket': 200 });
+  server = await place.start({ 'attachments-per-ticket': 200, 'public-wrong-hourly': 1000 });
   client.attach(server);
   await county.build(steps);
   await steps.begin();
@@ -596,6 +620,7 @@ try {
   await count('other routes', () => otherRoutes(steps));
   await count('lists and their filters', () => lists(steps, all));
   await count('what bodies, keys and cursors name', () => names(steps, all));
+  await count('what a citizen is shown', () => citizens(steps, all));
   await count('the log', () => logAndFigures(steps, place));
   await server.stop();
 } catch (error) {

@@ -6,6 +6,7 @@ import { errors } from './contract.mjs';
 
 /* Errors that no request can bring about here, each with its reason. */
 const UNREACHABLE = {
+  'form.malformed': 'told on a page, never as a problem; the scenario of the pages looks for it',
   no_memory: 'memory does not run out; tests/crash fails malloc',
   internal: 'a mistake of ours by definition',
   store: 'needs a failing disk; tests/crash has one',

@@ -43,6 +43,7 @@ const NAMES = [
   'calendar',
   'clock',
   'public',
+  'pages',
 ];
 
 const words = process.argv.slice(2);

@@ -16,6 +16,7 @@ export default async (t) => {
 
   for (const operation of contract.operations) {
     const { method, errors, action } = operation;
+    if (operation.isForm) continue; /* told on a page: scenario pages */
     const query = operation.file?.query ?? '';
     const bare = pathOf(operation, { no: ticket.no, ...(operation.path.includes('/attachments/') && { id: await attachment(t, ticket) }) });
     const path = bare + query;

@@ -164,7 +164,7 @@ export default async (t) => {
   await post('rating', { ...right, satisfaction: 'basic' }, '429 public.locked', elsewhere());
   for (let i = 0; i < 5; i++) await post('lookup', { no: '20260101-W9998', code: 'x' }, '404 public.wrong_code', at);
   await post('lookup', { no: ' 20260101－ｗ9998', code: 'x' }, '429 public.locked', elsewhere());
-  t.clock.advance(900);
+  t.clock.advance(905);
   t.client.forget();
   t.holds((await look(kept)).step === 'closed', 'the lock ends');
   // However many come at once, five are judged.
@@ -174,7 +174,7 @@ export default async (t) => {
   const busy = elsewhere();
   for (let i = 0; i < 20; i++) await post('lookup', { no: `20260101-W${8000 + i}`, code: 'x' }, '404 public.wrong_code', busy);
   await post('lookup', right, '429 public.locked', busy);
-  t.clock.advance(3600);
+  t.clock.advance(3605);
   t.client.forget();
   await post('lookup', right, '200', busy);
 

@@ -1,0 +1,683 @@
+#include <string.h>
+
+#include "api_internal.h"
+#include "base/config.h"
+#include "base/crypt.h"
+#include "base/template.h"
+#include "base/text.h"
+#include "base/timeutil.h"
+#include "embedded.gen.h"
+#include "public_forms.h"
+#include "store/reader.h"
+#include "store/rulebook.h"
+#include "store/vocabulary.h"
+
+/*
+ * api_pages.c - /public/…: the citizens' pages, which work without a script.
+ *
+ * 1. A page is a template of web/citizen filled with values; the filler escapes
+ *    each of them.
+ * 2. Number and query code come in bodies and go out in hidden fields, never in
+ *    a URL.
+ * 3. What is refused comes back as the page it was sent from, filled in, with
+ *    the error at its field and in a summary, under the error's own status.
+ */
+
+#define CSS_PATH "/public/citizen.css"
+#define DATE_BYTES 16
+
+static const struct choice language_items[LANGUAGE_COUNT] = {
+    [LANGUAGE_ZH] = { "zh", "中文", "Chinese" },
+    [LANGUAGE_EN] = { "en", "英文", "English" },
+};
+static const struct choices words_language = { "language", language_items,
+                                               LANGUAGE_COUNT };
+
+/* --- Templates --------------------------------------------------------------------------- */
+
+static const struct embedded *
+find_file(const char *name)
+{
+    for (size_t i = 0; i < embedded_file_count; i++)
+        if (strncmp(embedded_files[i].name, "citizen/", 8) == 0 &&
+            strcmp(embedded_files[i].name + 8, name) == 0)
+            return &embedded_files[i];
+    return NULL;
+}
+
+/* "top" is citizen/top.html. */
+static const char *
+find_template(const char *name)
+{
+    char file[48];
+    const struct embedded *found = NULL;
+
+    if (text_format(file, sizeof file, "%s.html", name))
+        found = find_file(file);
+    return found == NULL ? NULL : (const char *)found->bytes;
+}
+
+static const char *
+label_of(const struct request *req, const struct choices *choices, int index)
+{
+    if (index < 0 || (size_t)index >= choices->count)
+        return NULL;
+    return req->language == LANGUAGE_ZH ? choices->items[index].zh
+                                        : choices->items[index].en;
+}
+
+static const char *
+date_text(struct request *req, int32_t day)
+{
+    char *text = arena_alloc(req->arena, DATE_BYTES);
+
+    if (text != NULL && day != 0)
+        time_format_day(day, text);
+    return text;
+}
+
+static const char *
+number_text(struct request *req, int64_t number)
+{
+    return arena_printf(req->arena, "%lld", (long long)number);
+}
+
+/* What every page has. `self`: the page's own path, when GET shows it again. */
+static enum err
+page_new(struct request *req, const char *self, struct fill **ret_fill)
+{
+    struct fill *fill = fill_new(req->arena);
+    const char *county = req->http->config->county_name;
+    const char *office = NULL;
+
+    if (fill == NULL)
+        return ERR_NO_MEMORY;
+    TRY(public_office_name(req, &office));
+    fill_text(fill, "css", CSS_PATH);
+    /* An office that names its county needs not be told it again. */
+    if (strstr(office, county) == NULL)
+        fill_text(fill, "county", county);
+    fill_text(fill, "office", office);
+    fill_text(fill, "lang", req->language == LANGUAGE_ZH ? "zh-CN" : "en");
+    fill_text(fill, "l", words_language.items[req->language].word);
+    fill_text(
+        fill, "other",
+        words_language.items[req->language == LANGUAGE_ZH ? LANGUAGE_EN : LANGUAGE_ZH]
+            .word);
+    fill_text(fill, "self", self);
+    *ret_fill = fill;
+    return OK;
+}
+
+static enum err
+page_reply(struct request *req, int status, const struct fill *fill, const char *name)
+{
+    const char *text = NULL;
+    size_t bytes = 0;
+
+    TRY(template_fill(fill, req->language, find_template, name, &text, &bytes));
+    return reply_text(req, status, "text/html; charset=utf-8", text, bytes);
+}
+
+/* --- What is wrong ----------------------------------------------------------------------- */
+
+/* Names of fields as the pages call them; what is not here has no place on a page. */
+static const struct choice field_items[] = {
+    { "title", "标题", "Title" },
+    { "content", "详细情况", "Details" },
+    { "kind", "类型", "Kind" },
+    { "area", "乡镇、村", "Township, village" },
+    { "address", "详细地址", "Address" },
+    { "name", "姓名", "Name" },
+    { "phone", "电话", "Phone" },
+    { "answer", "回答", "Answer" },
+    { "no", "编号", "Number" },
+    { "code", "查询码", "Query code" },
+    { "satisfaction", "满意度", "Satisfaction" },
+    { "comment", "意见", "Comment" },
+};
+static const struct choices words_field = { "field", field_items,
+                                            sizeof field_items / sizeof *field_items };
+
+static const char *
+error_text(struct request *req, enum err err, const char *value)
+{
+    const char *text = err_text(err, req->language);
+    const char *gap = strstr(text, "{}");
+
+    if (gap == NULL)
+        return text;
+    return arena_printf(req->arena, "%.*s%s%s", (int)(gap - text), text, value, gap + 2);
+}
+
+/* The summary, and "e_<field>" beside each field. */
+static void
+fill_errors(struct request *req, struct fill *fill, enum err err)
+{
+    const struct problem *problem = &req->problem;
+
+    fill_flag(fill, "has_errors", err != OK);
+    if (err == OK)
+        return;
+    if (problem->field_count == 0)
+        fill_text(fill_item(fill, "errors"), "message",
+                  error_text(req, err, problem->value));
+    for (size_t i = 0; i < problem->field_count; i++) {
+        const struct problem_field *field = &problem->fields[i];
+        const char *message = error_text(req, field->code, field->value);
+        struct fill *item = fill_item(fill, "errors");
+        int index = choice_find(&words_field, field->field);
+
+        fill_text(item, "message", message);
+        if (index < 0)
+            continue;
+        const char *anchor = field->field;
+        if (strcmp(anchor, "satisfaction") == 0)
+            anchor = "satisfaction-satisfied";
+        fill_text(item, "anchor", anchor);
+        fill_text(item, "label", label_of(req, &words_field, index));
+        const char *name = arena_printf(req->arena, "e_%s", field->field);
+        if (name != NULL)
+            fill_text(fill, name, message);
+    }
+}
+
+/* "v_<field>": what was typed. */
+static void
+fill_typed(struct request *req, struct fill *fill)
+{
+    for (size_t i = 0; i < words_field.count; i++) {
+        const char *field = words_field.items[i].word;
+        const char *name = arena_printf(req->arena, "v_%s", field);
+
+        if (name != NULL)
+            fill_text(fill, name, request_form_value(req, field));
+    }
+}
+
+/* The language of a form's own field; what is no language changes nothing. */
+static void
+set_language(struct request *req, const char *word)
+{
+    int language = choice_find(&words_language, word);
+
+    if (language >= 0)
+        req->language = (enum language)language;
+}
+
+/* --- Parts --------------------------------------------------------------------------------- */
+
+static int
+default_kind(int kind)
+{
+    return kind == CHOICE_NONE ? KIND_OTHER : kind;
+}
+
+static void
+fill_doors(struct request *req, struct fill *fill)
+{
+    for (int door = 0; door < DOOR_COUNT; door++) {
+        const char *word = words_door.items[door].word;
+        const struct channel *channel = rulebook_channel(req->rulebook, word);
+
+        if (channel == NULL || !channel->is_enabled)
+            continue;
+        struct fill *item = fill_item(fill, "doors");
+        fill_text(item, "channel", word);
+        fill_text(item, "label", label_of(req, &words_door, door));
+        fill_text(item, "workdays", number_text(req, channel->workdays));
+    }
+}
+
+static void
+fill_kinds(struct request *req, struct fill *fill, int chosen)
+{
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        struct fill *item = fill_item(fill, "kinds");
+
+        fill_text(item, "word", choice_word(&words_kind, kind));
+        fill_text(item, "label", label_of(req, &words_kind, kind));
+        fill_flag(item, "selected", kind == default_kind(chosen));
+    }
+}
+
+static enum err
+fill_areas(struct request *req, struct fill *fill, const char *chosen)
+{
+    struct area *areas = NULL;
+    size_t count = 0;
+
+    TRY(areas_all(req->reader->db, req->arena, &areas, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!areas[i].is_enabled)
+            continue;
+        struct fill *item = fill_item(fill, "areas");
+        fill_text(item, "code", areas[i].code);
+        fill_text(item, "label", areas[i].name);
+        fill_flag(item, "below", areas[i].parent != NULL);
+        fill_flag(item, "selected", strcmp(areas[i].code, chosen) == 0);
+    }
+    return OK;
+}
+
+/* The three words of a rating. */
+static void
+fill_choices(struct request *req, struct fill *fill, const char *chosen)
+{
+    for (int word = SATISFACTION_SATISFIED; word <= SATISFACTION_UNSATISFIED; word++) {
+        struct fill *item = fill_item(fill, "choices");
+        const char *text = choice_word(&words_satisfaction, word);
+
+        fill_text(item, "word", text);
+        fill_text(item, "label", label_of(req, &words_satisfaction, word));
+        fill_flag(item, "selected", strcmp(text, chosen) == 0);
+    }
+}
+
+/* --- Pages without a body -------------------------------------------------------------------- */
+
+struct page_query {
+    int language, door;
+    const char *category, *cursor;
+};
+
+static enum err
+read_query(struct request *req, const struct json_field *fields, struct page_query *asked)
+{
+    *asked = (struct page_query){ .language = CHOICE_NONE };
+    TRY(request_query_read(req, fields, asked, NULL));
+    if (asked->language != CHOICE_NONE)
+        req->language = (enum language)asked->language;
+    return OK;
+}
+
+#define LANGUAGE_FIELD                                                                   \
+    JSON_CHOICE("lang", struct page_query, language, &words_language, JSON_OPTIONAL)
+static const struct json_field plain_fields[] = { LANGUAGE_FIELD, JSON_END };
+static const struct json_field door_fields[] = {
+    LANGUAGE_FIELD,
+    JSON_CHOICE("door", struct page_query, door, &words_door, JSON_OPTIONAL), JSON_END
+};
+static const struct json_field reply_fields[] = {
+    LANGUAGE_FIELD,
+    JSON_TEXT("category", struct page_query, category, 0, 20, JSON_OPTIONAL),
+    JSON_TEXT("cursor", struct page_query, cursor, 1, 40, JSON_OPTIONAL), JSON_END
+};
+
+static enum err
+plain_page(struct request *req, const char *self, const char *name)
+{
+    struct page_query asked;
+    struct fill *fill = NULL;
+
+    TRY(read_query(req, plain_fields, &asked));
+    TRY(page_new(req, self, &fill));
+    fill_doors(req, fill);
+    fill_choices(req, fill, "");
+    return page_reply(req, 200, fill, name);
+}
+
+enum err
+page_index(struct request *req)
+{
+    return plain_page(req, "/public/", "index");
+}
+
+enum err
+page_help(struct request *req)
+{
+    return plain_page(req, "/public/help", "help");
+}
+
+enum err
+page_progress(struct request *req)
+{
+    return plain_page(req, "/public/progress", "progress");
+}
+
+enum err
+page_rate(struct request *req)
+{
+    return plain_page(req, "/public/rate", "rate");
+}
+
+static enum err
+fill_categories(struct request *req, struct fill *fill, const char *chosen)
+{
+    struct category *categories = NULL;
+    size_t count = 0;
+
+    TRY(categories_all(req->reader->db, req->arena, &categories, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (categories[i].level != 1)
+            continue;
+        struct fill *item = fill_item(fill, "categories");
+        fill_text(item, "code", categories[i].code);
+        fill_text(item, "label", categories[i].name);
+        fill_flag(item, "selected", strcmp(categories[i].code, chosen) == 0);
+    }
+    return OK;
+}
+
+#define HEADING_CHARACTERS 30
+#define HEADING_BYTES (HEADING_CHARACTERS * 4 + 8)
+
+enum err
+page_replies(struct request *req)
+{
+    struct page_query asked;
+    struct public_replies replies;
+    struct fill *fill = NULL;
+
+    TRY(read_query(req, reply_fields, &asked));
+    bool is_all = asked.category == NULL || asked.category[0] == '\0';
+    struct public_replies_query wanted = {
+        .category = is_all ? NULL : asked.category,
+        .cursor = asked.cursor,
+        .limit = 20,
+    };
+    TRY(public_replies_load(req, &wanted, &replies));
+    TRY(page_new(req, "/public/replies", &fill));
+    TRY(fill_categories(req, fill, is_all ? "" : asked.category));
+    fill_text(fill, "chosen", wanted.category);
+    fill_text(fill, "next", replies.next);
+    for (size_t i = 0; i < replies.count; i++) {
+        const struct public_reply *reply = &replies.items[i];
+        struct fill *item = fill_item(fill, "replies");
+        char *heading = arena_alloc(req->arena, HEADING_BYTES);
+
+        if (heading == NULL)
+            return ERR_NO_MEMORY;
+        /* The heading is the text's own beginning: a citizen's title is not public. */
+        text_title(reply->text, HEADING_CHARACTERS, heading, HEADING_BYTES);
+        fill_text(item, "heading", heading);
+        fill_text(item, "published", date_text(req, time_day(reply->published_at)));
+        fill_text(item, "category", reply->category);
+        fill_text(item, "unit", reply->unit);
+        fill_text(item, "text", reply->text);
+    }
+    return page_reply(req, 200, fill, "replies");
+}
+
+/* GET /public/citizen.css - asked for again each time, 304 while it is the same. */
+enum err
+page_style(struct request *req)
+{
+    const struct embedded *css = find_file("citizen.css");
+    const char *known = request_header(req, "If-None-Match");
+    uint8_t hash[HASH_BYTES];
+    char tag[40] = "\"";
+
+    if (css == NULL)
+        return ERR_INTERNAL;
+    hash_once(css->bytes, css->size, hash);
+    crypt_hex(hash, 16, tag + 1);
+    tag[33] = '"';
+    tag[34] = '\0';
+    if (known != NULL && strcmp(known, tag) == 0)
+        TRY(reply_empty(req, 304));
+    else
+        TRY(reply_static(req, 200, "text/css; charset=utf-8", css->bytes, css->size));
+    TRY(reply_header(req, "ETag", tag));
+    return reply_header(req, "Cache-Control", "public, no-cache");
+}
+
+/* --- A message -------------------------------------------------------------------------------- */
+
+/* The form, empty or as it was sent. */
+static enum err
+message_page(struct request *req, int status, int door, enum err err)
+{
+    struct form_token *token = arena_make(req->arena, struct form_token);
+    char *question = arena_alloc(req->arena, FORM_QUESTION_BYTES);
+    const char *sent = request_form_value(req, "token");
+    struct fill *fill = NULL;
+    bool asks = false, is_asked = false;
+
+    if (token == NULL || question == NULL)
+        return ERR_NO_MEMORY;
+    for (size_t i = 0; i < req->problem.field_count; i++)
+        is_asked = is_asked || req->problem.fields[i].code == ERR_PUBLIC_QUESTION;
+    /* The token that was sent stays, so that a question keeps its answer; a bad one goes. */
+    enum err read = form_token_read(req, sent, token);
+    bool is_kept = read == OK && err != ERR_IDEMPOTENCY_MISMATCH;
+    if (read == ERR_PUBLIC_TOO_QUICK &&
+        text_format(token->text, sizeof token->text, "%s", sent))
+        is_kept = true;
+    if (!is_kept)
+        form_token_make(req, token);
+    TRY(public_asks_question(req, &asks));
+    if (read != ERR_PUBLIC_TOO_QUICK || !is_kept)
+        form_question(req, token, req->language, question);
+    TRY(page_new(req, err == OK ? "/public/message" : NULL, &fill));
+    fill_errors(req, fill, err);
+    fill_typed(req, fill);
+    fill_text(fill, "token", token->text);
+    fill_text(fill, "door_word", words_door.items[door].word);
+    fill_text(fill, "door", words_door.items[door].word);
+    fill_text(fill, "door_label", label_of(req, &words_door, door));
+    fill_text(fill, "question", asks || is_asked ? question : NULL);
+    fill_text(fill, "v_confidential", request_form_value(req, "confidential"));
+    fill_text(fill, "v_may_publish", request_form_value(req, "may_publish"));
+    fill_kinds(req, fill, choice_find(&words_kind, request_form_value(req, "kind")));
+    TRY(fill_areas(req, fill, request_form_value(req, "area")));
+    return page_reply(req, status, fill, "message");
+}
+
+enum err
+page_message(struct request *req)
+{
+    struct page_query asked;
+
+    TRY(read_query(req, door_fields, &asked));
+    return message_page(req, 200, asked.door, OK);
+}
+
+/* The members of a form: those of JSON, and the page's language. */
+static enum err
+read_form(struct request *req, const struct json_field *fields, void *into)
+{
+    enum err err = request_form(req, fields, "lang", into);
+
+    set_language(req, request_form_value(req, "lang"));
+    return err;
+}
+
+enum err
+page_message_send_begin(struct request *req, struct job **ret_job)
+{
+    struct public_message message;
+
+    public_message_clear(&message);
+    TRY(read_form(req, public_message_fields, &message));
+    return public_message_begin(req, &message, ret_job);
+}
+
+enum err
+page_message_send_end(struct request *req, struct job *job)
+{
+    struct public_receipt receipt;
+    struct fill *fill = NULL;
+
+    TRY(public_message_end(req, job, &receipt));
+    TRY(page_new(req, NULL, &fill));
+    fill_text(fill, "no", receipt.no);
+    fill_text(fill, "code", receipt.query_code);
+    fill_text(fill, "expected", date_text(req, receipt.expected_day));
+    return page_reply(req, 200, fill, "done");
+}
+
+enum err
+page_message_refused(struct request *req, enum err err)
+{
+    int door = choice_find(&words_door, request_form_value(req, "channel"));
+
+    return message_page(req, err_status(err), door < 0 ? DOOR_WEB : door, err);
+}
+
+/* --- Where a ticket stands ---------------------------------------------------------------------- */
+
+static void
+fill_steps(struct request *req, struct fill *fill, const struct public_view *view)
+{
+    for (int step = 0; step < PROGRESS_STEP_COUNT; step++) {
+        struct fill *item = fill_item(fill, "steps");
+        bool is_reached = step <= (int)view->progress.step;
+        bool is_current = step == (int)view->progress.step;
+
+        fill_text(item, "label", label_of(req, &words_progress_step, step));
+        fill_text(item, "mark", is_current ? "●" : is_reached ? "✓" : "○");
+        fill_text(item, "class",
+                  is_current   ? "current"
+                  : is_reached ? "reached"
+                               : "ahead");
+        fill_flag(item, "current", is_current);
+        fill_flag(item, "reached", is_reached);
+        if (view->progress.at[step] != 0)
+            fill_text(item, "at", date_text(req, time_day(view->progress.at[step])));
+        if (step == PROGRESS_ASSIGNED && is_reached)
+            fill_text(item, "unit", view->unit);
+    }
+}
+
+static void
+fill_answer(struct request *req, struct fill *fill, const struct public_view *view)
+{
+    bool is_zh = req->language == LANGUAGE_ZH;
+
+    if (view->has_extension) {
+        struct fill *item = fill_item(fill, "extension");
+
+        fill_text(item, "reason",
+                  label_of(req, &words_extend_reason, view->extension.reason));
+        fill_text(item, "promised", date_text(req, view->extension.promised_day));
+        fill_text(item, "interim", view->extension.interim_reply);
+    }
+    if (view->has_reply) {
+        struct fill *item = fill_item(fill, "answer");
+
+        fill_text(item, "answer_title",
+                  view->progress.is_declined
+                      ? (is_zh ? "不予受理，请向这里反映" : "Not taken; where to go")
+                      : (is_zh ? "答复" : "The answer"));
+        fill_text(item, "outcome", label_of(req, &words_outcome, view->reply.outcome));
+        fill_text(item, "text", view->reply.text);
+    }
+    if (view->has_rating) {
+        struct fill *item = fill_item(fill, "rated");
+
+        fill_text(item, "rated_label",
+                  label_of(req, &words_satisfaction, view->rating.satisfaction));
+        fill_text(item, "rated_comment", view->rating.comment);
+    }
+}
+
+static enum err
+view_page(struct request *req, const struct public_view *view, const char *said)
+{
+    struct fill *fill = NULL;
+    const char *code = arena_text(req->arena, view->query_code);
+
+    TRY(page_new(req, NULL, &fill));
+    fill_flag(fill, "steps_shown", true);
+    fill_text(fill, "said", said);
+    fill_text(fill, "no", view->no);
+    fill_text(fill, "code", code);
+    fill_flag(fill, "merged", view->is_merged);
+    fill_text(fill, "expected", date_text(req, view->expected_day));
+    fill_steps(req, fill, view);
+    fill_answer(req, fill, view);
+    fill_flag(fill, "may_rate", view->may_rate);
+    fill_flag(fill, "may_urge", view->may_urge);
+    fill_choices(req, fill,
+                 view->has_rating
+                     ? choice_word(&words_satisfaction, view->rating.satisfaction)
+                     : "");
+    return page_reply(req, 200, fill, "progress");
+}
+
+/* What was sent and refused: the form it can be sent from again. */
+static enum err
+key_page(struct request *req, enum err err, const char *name)
+{
+    struct fill *fill = NULL;
+
+    TRY(page_new(req, NULL, &fill));
+    fill_errors(req, fill, err);
+    fill_typed(req, fill);
+    fill_choices(req, fill, request_form_value(req, "satisfaction"));
+    return page_reply(req, err_status(err), fill, name);
+}
+
+enum err
+page_look_begin(struct request *req, struct job **ret_job)
+{
+    struct public_proof proof;
+
+    public_proof_clear(&proof);
+    TRY(read_form(req, public_lookup_fields, &proof));
+    return public_lookup_begin(req, &proof, ret_job);
+}
+
+enum err
+page_look_end(struct request *req, struct job *job)
+{
+    struct public_view view;
+
+    TRY(public_lookup_end(req, job, &view));
+    return view_page(req, &view, NULL);
+}
+
+enum err
+page_look_refused(struct request *req, enum err err)
+{
+    return key_page(req, err, "progress");
+}
+
+enum err
+page_urge_begin(struct request *req, struct job **ret_job)
+{
+    struct public_proof proof;
+
+    public_proof_clear(&proof);
+    TRY(read_form(req, public_urge_fields, &proof));
+    return public_act_begin(req, ACT_URGE, &proof, ret_job);
+}
+
+enum err
+page_urge_end(struct request *req, struct job *job)
+{
+    struct public_view view;
+
+    TRY(public_act_end(req, job, &view));
+    return view_page(req, &view,
+                     req->language == LANGUAGE_ZH ? "已催办，我们会尽快办理。"
+                                                  : "Urged. We will hurry.");
+}
+
+enum err
+page_rate_send_begin(struct request *req, struct job **ret_job)
+{
+    struct public_proof proof;
+
+    public_proof_clear(&proof);
+    TRY(read_form(req, public_rating_fields, &proof));
+    return public_act_begin(req, ACT_RATE, &proof, ret_job);
+}
+
+enum err
+page_rate_send_end(struct request *req, struct job *job)
+{
+    struct public_view view;
+
+    TRY(public_act_end(req, job, &view));
+    return view_page(req, &view,
+                     req->language == LANGUAGE_ZH ? "谢谢您的评价。"
+                                                  : "Thank you for your rating.");
+}
+
+enum err
+page_rate_refused(struct request *req, enum err err)
+{
+    return key_page(req, err, "rate");
+}
