@@ -69,6 +69,48 @@ async function widthOf(person: Person, name: string): Promise<number> {
   }, address);
 }
 
+test('signed for in one tap, and answered from its card', async () => {
+  const no = await given('收件箱里一键签收', false);
+  const handler = await stage.person(HANDLER, NARROW);
+  const page = await handler.open('/inbox?todo=sign');
+  await page.getByRole('button', { name: `签收 ${no}` }).click();
+  await page.getByText(`签收：${no} 已完成`).first().waitFor();
+  await page.getByRole('button', { name: `签收 ${no}` }).waitFor({ state: 'detached' });
+  const ticket = await handler.api<{ state: string }>('GET', `/tickets/${no}`);
+  expect(ticket.state).toBe('handling');
+  await handler.open('/inbox?todo=handle');
+  const card = page.getByRole('listitem').filter({ hasText: no });
+  await card.getByRole('link', { name: /^(回复|呈签) / }).click();
+  await dialog(page).getByLabel('答复内容').waitFor();
+  await handler.open('/inbox?todo=reported');
+  await page.getByRole('link', { name: '已报', exact: true }).waitFor();
+});
+
+test('a leader instructs on a phone, and sees what came of it', async () => {
+  const no = await given('请领导批示的工单');
+  const clerk = await stage.resident('clerk2');
+  const { version } = await clerk.api<Ticket>('GET', `/tickets/${no}`);
+  await clerk.api('POST', `/tickets/${no}/submit`, {
+    version,
+    leader: 'leader1',
+    note: '建议由住建局牵头三日内办结。',
+  });
+  const leader = await stage.person('leader1', NARROW);
+  const page = await leader.open('/instruct?todo=instruct');
+  const card = page.getByRole('listitem').filter({ hasText: no });
+  await card.getByText('建议由住建局牵头三日内办结。').waitFor();
+  await card.getByRole('button', { name: `批示 ${no}` }).click();
+  await dialog(page).getByRole('button', { name: '请依法依规从快办理。' }).click();
+  await dialog(page).getByRole('group', { name: '要求反馈办理情况' }).getByLabel('是').check();
+  await dialog(page).getByRole('textbox', { name: '反馈期限' }).fill('+7');
+  await page.keyboard.press('Tab');
+  await dialog(page).getByRole('button', { name: '批示', exact: true }).click();
+  await dialog(page).waitFor({ state: 'detached' });
+  const done = page.locator('.instructed li').filter({ hasText: '请领导批示的工单' });
+  await done.getByText('请依法依规从快办理。').waitFor();
+  await done.getByText('答复期限').waitFor(); // it is a supervision now
+});
+
 test('a photo is made smaller and stands with the reply', async () => {
   const no = await given('照片随答复上报');
   const handler = await stage.person(HANDLER, NARROW);

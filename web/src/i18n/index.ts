@@ -25,16 +25,6 @@ export function t(key: TextKey, values: Record<string, string | number> = {}): s
   return translate(key, values);
 }
 
-/** Of a document that goes out: Chinese, whatever the language of the screen. */
-export function official(key: TextKey, values: Record<string, string | number> = {}): string {
-  const inChinese = i18n.global.t as (
-    key: string,
-    values: Record<string, unknown>,
-    options: { locale: string },
-  ) => string;
-  return inChinese(key, values, { locale: 'zh-CN' });
-}
-
 /** A text whose key is put together at run time; `fallback` where the dictionary has none. */
 export function tMaybe(key: string, fallback: string): string {
   return i18n.global.te(key, 'zh-CN') ? translate(key, {}) : fallback;

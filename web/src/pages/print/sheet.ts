@@ -1,9 +1,9 @@
 // What stands on each printed form, as one table: rows by name, in the order of the paper.  The
 // words of a form are Chinese whatever the language of the screen.
 import type { Schema } from '@/api/http';
-import { official } from '@/i18n';
 import { fullDay, fullTime } from '@/lib/dates';
 import type { useMeta } from '@/stores/meta';
+import { eventWord, official } from './words';
 
 export type Print = Schema['Print'];
 export interface Cell {
@@ -111,62 +111,55 @@ export function useSheet(meta: Meta) {
   const record = <Name extends keyof Records>(print: Print) => print.record as Records[Name] | null;
 
   const rows: Record<RowName, (print: Print) => Row[]> = {
-    number: ({ ticket }) =>
-      pair(official('print.no'), ticket.no, official('print.channel'), channel(ticket)),
+    number: ({ ticket }) => pair(official('no'), ticket.no, official('channel'), channel(ticket)),
     people: (print) => {
       const { name, phone } = people(print);
-      return pair(official('print.who'), name, official('print.phone'), phone);
+      return pair(official('who'), name, official('phone'), phone);
     },
     when: ({ ticket }) =>
       pair(
-        official('print.receivedAt'),
+        official('receivedAt'),
         fullTime(ticket.received_at),
-        official('print.dueAt'),
+        official('dueAt'),
         fullTime(ticket.effective_due_at),
       ),
     kind: ({ ticket }) =>
       pair(
-        official('print.kind'),
+        official('kind'),
         join([word('kind', ticket.kind), ticket.category_name], ' / '),
-        official('print.urgency'),
+        official('urgency'),
         word('urgency', ticket.urgency),
       ),
-    place: ({ ticket }) =>
-      wide(official('print.place'), join([ticket.area_name, ticket.address], ' ')),
-    title: ({ ticket }) => wide(official('print.title'), ticket.title),
-    content: ({ ticket }) => wide(official('print.content'), ticket.content),
-    contentClipped: ({ ticket }) => wide(official('print.content'), clipped(ticket.content)),
-    demand: ({ ticket }) => wide(official('print.demand'), ticket.demand),
+    place: ({ ticket }) => wide(official('place'), join([ticket.area_name, ticket.address], ' ')),
+    title: ({ ticket }) => wide(official('title'), ticket.title),
+    content: ({ ticket }) => wide(official('content'), ticket.content),
+    contentClipped: ({ ticket }) => wide(official('content'), clipped(ticket.content)),
+    demand: ({ ticket }) => wide(official('demand'), ticket.demand),
     units: ({ ticket, lead_unit: lead }) =>
       pair(
-        official('print.leadUnit'),
+        official('leadUnit'),
         lead?.name ?? ticket.lead_unit?.short_name,
-        official('print.coUnits'),
+        official('coUnits'),
         join(
           ticket.co_units.map((unit) => unit.short_name),
           '、',
-        ) || official('print.none'),
+        ) || official('none'),
       ),
     lead: ({ lead_unit: lead }) =>
       lead === null
         ? []
         : [
-            ...pair(official('print.head'), lead.head, official('print.deputy'), lead.deputy),
-            ...pair(
-              official('print.contact'),
-              lead.contact,
-              official('print.unitPhone'),
-              lead.phone,
-            ),
+            ...pair(official('head'), lead.head, official('deputy'), lead.deputy),
+            ...pair(official('contact'), lead.contact, official('unitPhone'), lead.phone),
           ],
     submission: (print) => {
       const one = record<'submit'>(print);
       return one === null
         ? []
         : pair(
-            official('print.submittedTo'),
+            official('submittedTo'),
             one.leader_name,
-            official('print.submittedBy'),
+            official('submittedBy'),
             join([one.submitted_by, fullTime(one.submitted_at)], ' '),
           );
     },
@@ -175,12 +168,12 @@ export function useSheet(meta: Meta) {
       if (one === null) return [];
       return [
         ...pair(
-          official('print.urgedCount'),
-          official('print.times', { count: print.ticket.urge_count }),
-          official('print.issuedAt'),
+          official('urgedCount'),
+          official('times', { count: print.ticket.urge_count }),
+          official('issuedAt'),
           fullTime(one.issued_at),
         ),
-        ...wide(official('print.urgeText'), one.text ?? official('print.urgePlain'), true),
+        ...wide(official('urgeText'), one.text ?? official('urgePlain'), true),
       ];
     },
     supervision: (print) => {
@@ -188,13 +181,13 @@ export function useSheet(meta: Meta) {
       if (one === null) return [];
       return [
         ...pair(
-          official('print.superviseReason'),
+          official('superviseReason'),
           word('supervise_reason', one.reason_code),
-          official('print.answerBy'),
+          official('answerBy'),
           fullTime(one.answer_due_at),
         ),
-        ...wide(official('print.superviseDemand'), one.demand, true),
-        ...wide(official('print.superviseAnswer'), one.answer),
+        ...wide(official('superviseDemand'), one.demand, true),
+        ...wide(official('superviseAnswer'), one.answer),
       ];
     },
     return: (print) => {
@@ -202,16 +195,16 @@ export function useSheet(meta: Meta) {
       if (one === null) return [];
       return [
         ...pair(
-          official('print.returnReason'),
+          official('returnReason'),
           word('return_reason', one.reason_code),
-          official('print.suggested'),
+          official('suggested'),
           one.suggested_unit_name ?? one.suggested_unit,
         ),
-        ...wide(official('print.returnBasis'), one.basis),
+        ...wide(official('returnBasis'), one.basis),
         ...pair(
-          official('print.returnedBy'),
+          official('returnedBy'),
           one.returned_by,
-          official('print.returnedAt'),
+          official('returnedAt'),
           fullTime(one.returned_at),
         ),
       ];
@@ -221,17 +214,17 @@ export function useSheet(meta: Meta) {
       if (one === null) return [];
       return [
         ...pair(
-          official('print.extendReason'),
+          official('extendReason'),
           word('extend_reason', one.reason_code),
-          official('print.extendTo'),
+          official('extendTo'),
           fullDay(one.promised_on),
         ),
-        ...wide(official('print.extendWhy'), one.reason),
-        ...wide(official('print.interim'), one.interim_reply),
+        ...wide(official('extendWhy'), one.reason),
+        ...wide(official('interim'), one.interim_reply),
         ...pair(
-          official('print.told'),
+          official('told'),
           join([word('way', one.told_way), fullTime(one.told_at)], ' '),
-          official('print.askedBy'),
+          official('askedBy'),
           join([one.asked_by, fullTime(one.asked_at)], ' '),
         ),
       ];
@@ -241,57 +234,54 @@ export function useSheet(meta: Meta) {
         ? []
         : [
             ...pair(
-              official('print.outcome'),
+              official('outcome'),
               join([word('outcome', reply.outcome), fullDay(reply.promised_on)]),
-              official('print.told'),
+              official('told'),
               reply.told_at
                 ? join([word('way', reply.told_way), fullTime(reply.told_at)], ' ')
-                : official('print.officeTells'),
+                : official('officeTells'),
             ),
-            ...wide(official('print.finding'), reply.finding),
-            ...wide(official('print.measures'), reply.measures),
-            ...wide(official('print.basis'), reply.basis),
-            ...wide(official('print.replyText'), reply.reply_text),
+            ...wide(official('finding'), reply.finding),
+            ...wide(official('measures'), reply.measures),
+            ...wide(official('basis'), reply.basis),
+            ...wide(official('replyText'), reply.reply_text),
             ...pair(
-              official('print.writtenBy'),
+              official('writtenBy'),
               join([reply.written_by, fullTime(reply.at)], ' '),
-              official('print.signedOff'),
+              official('signedOff'),
               reply.signed_off_by,
             ),
           ],
     instructions: ({ ticket }) =>
       ticket.instructions.flatMap((one) =>
         wide(
-          official('print.instruction'),
+          official('instruction'),
           join([one.text, join([one.leader, fullTime(one.at)], ' ')], '\n'),
         ),
       ),
     supervisions: ({ ticket }) =>
       ticket.supervisions.flatMap((one) =>
         wide(
-          join([official('print.supervision'), one.number], ' '),
-          join(
-            [one.demand, one.answer && `${official('print.superviseAnswer')}：${one.answer}`],
-            '\n',
-          ),
+          join([official('supervision'), one.number], ' '),
+          join([one.demand, one.answer && `${official('superviseAnswer')}：${one.answer}`], '\n'),
         ),
       ),
     result: ({ ticket }) =>
       ticket.closed_at === null
         ? []
         : pair(
-            official('print.closedAt'),
+            official('closedAt'),
             fullTime(ticket.closed_at),
-            official('print.satisfaction'),
+            official('satisfaction'),
             word('satisfaction', ticket.satisfaction_final ?? ticket.satisfaction_first),
           ),
     callbacks: ({ ticket }) =>
       ticket.callbacks.flatMap((one) =>
         wide(
-          official('print.callback'),
+          official('callback'),
           join([
             fullTime(one.at),
-            one.connected ? word('satisfaction', one.satisfaction) : official('print.notConnected'),
+            one.connected ? word('satisfaction', one.satisfaction) : official('notConnected'),
             one.comment,
           ]),
         ),
@@ -312,7 +302,7 @@ export function useSheet(meta: Meta) {
       const one = print.form === 'return' ? record<'return'>(print) : record<'extend'>(print);
       return one?.decided_at
         ? join([
-            word(print.form === 'return' ? 'return_state' : 'extension_state', one.state),
+            official(`state_${one.state}`),
             one.decision_note,
             join([one.decided_by, fullTime(one.decided_at)], ' '),
           ])
@@ -339,7 +329,7 @@ export function useSheet(meta: Meta) {
     }
     // On the sheet that goes to the unit its result is written by hand.
     if (print.form === 'assign')
-      found.unshift([{ label: official('print.result'), text: '', isTall: true }]);
+      found.unshift([{ label: official('result'), text: '', isTall: true }]);
     return found;
   }
 
@@ -350,11 +340,8 @@ export function useSheet(meta: Meta) {
       const action = meta.meta?.actions.find((rule) => rule.word === one.type);
       return {
         at: fullTime(one.at),
-        what:
-          moment !== undefined
-            ? word('moment', moment)
-            : (action?.zh ?? official(`event.${one.type}` as 'event.opened')),
-        who: join([one.unit, one.actor], ' ') || official('print.system'),
+        what: moment !== undefined ? word('moment', moment) : (action?.zh ?? eventWord(one.type)),
+        who: join([one.unit, one.actor], ' ') || official('system'),
       };
     });
   }
