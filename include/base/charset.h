@@ -16,8 +16,8 @@
 
 /* X(NAME, "word", "zh", "en") */
 #define CHARSETS(X)                                                                      \
-    X(UTF8, "utf-8", "UTF-8", "UTF-8")                                                   \
-    X(GB18030, "gb18030", "GB18030 (GBK)", "GB18030 (GBK)")
+    X(UTF8, "utf-8", "UTF-8 编码", "UTF-8")                                              \
+    X(GB18030, "gb18030", "GB18030 编码 (GBK)", "GB18030 (GBK)")
 
 #define X(NAME, word, zh, en) CHARSET_##NAME,
 enum charset { CHARSETS(X) CHARSET_COUNT };

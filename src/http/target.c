@@ -175,6 +175,16 @@ has_control(const char *text)
     return false;
 }
 
+/* Unlike request_query() this is no handler's asking. */
+static bool
+is_given(const struct request *req, const char *name)
+{
+    for (size_t i = 0; i < req->query_value_count; i++)
+        if (strcmp(req->query_values[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 /* One "name=value" of the query; a name without "=" has the value "". */
 static enum err
 read_pair(struct request *req, const char *pair, size_t bytes)
@@ -192,8 +202,8 @@ read_pair(struct request *req, const char *pair, size_t bytes)
 
     if (name_bytes == 0 || !text_is_utf8(name, name_bytes) || has_control(name))
         return problem_value(&req->problem, ERR_HTTP_QUERY, "%s", "?");
-    if (!text_is_utf8(value, value_bytes) || has_control(value) ||
-        request_query(req, name) != NULL || req->query_value_count == QUERY_VALUES_MAX)
+    if (!text_is_utf8(value, value_bytes) || has_control(value) || is_given(req, name) ||
+        req->query_value_count == QUERY_VALUES_MAX)
         return problem_value(&req->problem, ERR_HTTP_QUERY, "%s", name);
     req->query_values[req->query_value_count].name = name;
     req->query_values[req->query_value_count].value = value;
