@@ -174,6 +174,16 @@ export const stops: readonly Stop[] = [
   { name: 'inbox-empty', login: 'd11', path: '/inbox?todo=supervision' },
   { name: 'instruct', login: 'leader1', path: '/instruct' },
   {
+    name: 'overdue',
+    login: 'supervisor1',
+    path: '/overdue',
+    then: async (page) => {
+      await page.getByRole('checkbox').first().check();
+      await page.getByLabel('催办内容').waitFor();
+    },
+  },
+  { name: 'overdue-leader', login: 'leader1', path: '/overdue?light=yellow' },
+  {
     name: 'print-assign',
     login: 'clerk1',
     path: async (person) =>

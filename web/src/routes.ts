@@ -107,6 +107,14 @@ export const pages: readonly PageRow[] = [
     roles: STAFF,
   },
   {
+    path: '/overdue',
+    name: 'overdue',
+    title: 'page.overdue',
+    page: () => import('./pages/overdue/Page.vue'),
+    roles: ['clerk', 'supervisor', 'leader'],
+    inBar: true,
+  },
+  {
     path: '/print/:form/:no',
     name: 'print',
     title: 'page.print',
