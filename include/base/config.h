@@ -28,8 +28,6 @@
     X(TEXT, key_file, "", 0, 255, "path", "keys; empty is `keys` in the data directory") \
     X(TEXT, log_level, "info", 1, 255, "debug|info|warn|error", "lowest level written")  \
     X(TEXT, area_code, "", 0, 8, "digits", "the county's telephone area code")           \
-    X(TEXT, document_word, "", 0, 24, "text",                                            \
-      "the county's word in the number line of printed forms")                           \
     X(TEXT, trusted_proxy, "", 0, 255, "addresses",                                      \
       "whose X-Forwarded-For counts, comma separated")                                   \
     X(TEXT, web_dir, "", 0, 255, "path",                                                 \
@@ -64,16 +62,11 @@
     X(INT, login_failures, 5, 1, 100, "times",                                           \
       "wrong passwords per account and network before the lock")                         \
     X(INT, login_lock_s, 900, 1, 86400, "s", "how long that lock holds")                 \
-    X(TEXT, county_name, "", 0, 60, "text", "the county as the public pages call it")    \
     X(INT, public_wrong_codes, 5, 1, 100, "times",                                       \
       "wrong query codes for a ticket before its number is locked")                      \
     X(INT, public_lock_s, 900, 1, 86400, "s", "how long that lock holds")                \
     X(INT, public_wrong_hourly, 20, 1, 10000, "times",                                   \
       "wrong query codes from an address in an hour")                                    \
-    X(INT, public_address_daily, 30, 1, 100000, "messages",                              \
-      "from an address in a day; from half of it on a question is asked")                \
-    X(INT, public_phone_daily, 6, 1, 1000, "messages",                                   \
-      "of a phone in a day; from half of it on a question is asked")                     \
     X(INT, public_form_min_s, 3, 0, 600, "s", "filled in faster than this is a machine") \
     X(INT, public_form_max_s, 7200, 60, 86400, "s", "how long a form stays good")        \
     X(INT, idempotency_hours, 48, 1, 720, "h", "how long a key is remembered")           \

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "command/cmd_ticket.h"
+#include "domain/settings.h"
 #include "store/citizens.h"
 #include "store/quotas.h"
 
@@ -61,8 +62,8 @@ void cmd_public_act_init(struct cmd_public_act *cmd, enum ticket_action action);
 /* --- Messages -------------------------------------------------------------------- */
 
 /* The quota a message from there counts against. */
-struct quota message_quota_address(const struct config *config, const struct keys *keys,
-                                   const char *address);
+struct quota message_quota_address(const struct settings *settings,
+                                   const struct keys *keys, const char *address);
 /* Is half of it used?  Then a question is asked. */
 bool message_quota_is_half(const struct quota *quota, const struct quota_use *use);
 
@@ -78,8 +79,8 @@ struct cmd_public_message {
     bool has_phone, is_answered, looks_like_spam;
     const char *question; /* told when it must be answered */
 };
-void cmd_public_message_init(struct cmd_public_message *cmd, const struct config *config,
-                             const struct keys *keys, const char *address,
-                             const char *normal_phone);
+void cmd_public_message_init(struct cmd_public_message *cmd,
+                             const struct settings *settings, const struct keys *keys,
+                             const char *address, const char *normal_phone);
 
 #endif

@@ -19,15 +19,12 @@
     X(county_name, "本县", 1, 20, "县名，用于页面和打印件", "name of the county, on pages and printed forms") \
     X(office_name, "县人民政府办公室", 1, 30, "承办机构名称，用于页面和打印件", "name of the office, on pages and printed forms") \
     X(hotline, "12345", 1, 20, "热线号码", "number of the hotline")                          \
-    X(document_prefix, "督", 1, 10, "文号前缀：督〔2026〕1号", "prefix of document numbers: 督〔2026〕1号") \
-    X(public_notice, "", 0, 500, "公众页面上的提示", "notice on the public page")
+    X(document_word, "", 0, 8, "文号的代字：填“静”则为静督〔2026〕3号", "the county's word in document numbers: 静 makes 静督〔2026〕3号")
 
 /* X(member, default, min, max, "unit", "zh", "en"); unit "0|1" is yes or no */
 #define SETTING_NUMBERS(X)                                                               \
-    X(public_page, 1, 0, 1, "0|1", "开放公众页面", "the public page is open")             \
-    X(public_messages_per_address, 20, 1, 10000, "per day", "每个网络地址每天可留言数", "public messages a day from one address") \
-    X(public_messages_per_phone, 5, 1, 1000, "per day", "每个电话每天可留言数", "public messages a day with one phone") \
-    X(public_lookups_per_address, 20, 1, 10000, "per hour", "每个网络地址每小时可查询数", "public look-ups an hour from one address") \
+    X(public_address_daily, 30, 1, 100000, "messages", "每个网络地址每天可留言数，过半时要求回答问题", "public messages from an address in a day; from half of it on a question is asked") \
+    X(public_phone_daily, 6, 1, 1000, "messages", "每个电话每天可留言数，过半时要求回答问题", "public messages of a phone in a day; the same") \
     X(draft_days, 30, 1, 365, "days", "草稿保留天数", "how long drafts are kept")         \
     X(drafts_per_user, 50, 1, 500, "", "每人草稿数上限", "drafts a user may have")        \
     X(views_per_user, 50, 1, 200, "", "每人保存的筛选数上限", "saved filters a user may have")

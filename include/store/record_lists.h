@@ -11,7 +11,7 @@
 
 /*
  * record_lists.h - urges, supervisions, instructions, submissions, extensions,
- * returns, replies, promises and callbacks, read as lists.
+ * returns, replies, promises, callbacks and accountability, read as lists.
  *
  * Layer    store.
  * Lifetime texts of a row lie in the arena it was read with.
@@ -32,6 +32,7 @@ enum record_kind {
     RECORD_REPLY,
     RECORD_PROMISE,
     RECORD_CALLBACK,
+    RECORD_ACCOUNTABILITY,
     RECORD_KIND_COUNT
 };
 

@@ -90,6 +90,12 @@ UPDATE promise SET evidence = NULL WHERE ticket_id = :ticket_id AND evidence IS 
 -- access: write
 UPDATE callback SET comment = NULL WHERE ticket_id = :ticket_id AND comment IS NOT NULL;
 
+-- name: erase_accountability
+-- access: write
+UPDATE accountability
+   SET person = NULL, finding = NULL, measure = NULL
+ WHERE ticket_id = :ticket_id AND coalesce(person, finding, measure) IS NOT NULL;
+
 -- name: erase_attachments
 -- access: write
 UPDATE attachment
@@ -131,7 +137,9 @@ SELECT (SELECT count(*) FROM petitioner
            AND coalesce(no_contact_reason, finding, measures, basis, reply_text,
                         co_waived_reason, review_note) IS NOT NULL)
      + (SELECT count(*) FROM promise WHERE ticket_id = :ticket_id AND evidence IS NOT NULL)
-     + (SELECT count(*) FROM callback WHERE ticket_id = :ticket_id AND comment IS NOT NULL);
+     + (SELECT count(*) FROM callback WHERE ticket_id = :ticket_id AND comment IS NOT NULL)
+     + (SELECT count(*) FROM accountability
+         WHERE ticket_id = :ticket_id AND coalesce(person, finding, measure) IS NOT NULL);
 
 -- name: erasure_attachments
 -- access: read

@@ -389,3 +389,51 @@ SELECT callback.id, /*= record_head */,
    AND callback.ticket_id IN (/*= record_viewer_tickets */)
    AND (:unit_id IS NULL OR ticket.lead_unit_id = :unit_id)
  ORDER BY callback.id DESC LIMIT :limit;
+
+-- Accountability -------------------------------------------------------------------
+-- A unit sees what is about itself, and only on tickets it sees.
+
+-- fragment: accountability_select
+SELECT accountability.id, /*= record_head */,
+       accountability.person, accountability.finding, accountability.measure,
+       accountability.decided_day, accountability.laid_at, layer.name
+  FROM accountability
+
+-- fragment: accountability_rest
+    /*= record_ticket */
+    LEFT JOIN unit ON unit.id = accountability.unit_id
+    LEFT JOIN user AS layer ON layer.id = accountability.laid_by
+ WHERE accountability.id < :before AND ticket.id = accountability.ticket_id
+   AND text.ticket_id = ticket.id
+   AND accountability.laid_at BETWEEN :from AND :to
+   AND (:sees_all = 1 OR accountability.unit_id = :viewer_unit
+                         AND EXISTS (/*= record_viewer */ = accountability.ticket_id))
+
+-- name: accountability_list
+-- access: read
+/*= accountability_select */ NOT INDEXED
+/*= accountability_rest */
+ ORDER BY accountability.id DESC LIMIT :limit;
+
+-- name: accountability_list_of_ticket
+-- access: read
+/*= accountability_select */ INDEXED BY accountability_by_ticket
+/*= accountability_rest */
+   AND accountability.ticket_id = :ticket_id
+   AND (:unit_id IS NULL OR accountability.unit_id = :unit_id)
+ ORDER BY accountability.id DESC LIMIT :limit;
+
+-- name: accountability_list_of_unit
+-- access: read
+/*= accountability_select */ INDEXED BY accountability_by_unit
+/*= accountability_rest */
+   AND accountability.unit_id = :unit_id
+ ORDER BY accountability.id DESC LIMIT :limit;
+
+-- name: accountability_list_of_viewer
+-- access: read
+/*= accountability_select */ INDEXED BY accountability_by_ticket
+/*= accountability_rest */
+   AND accountability.ticket_id IN (/*= record_viewer_tickets */)
+   AND (:unit_id IS NULL OR accountability.unit_id = :unit_id)
+ ORDER BY accountability.id DESC LIMIT :limit;

@@ -147,6 +147,8 @@ HANDLER_READ(extensions_list);
 HANDLER_READ(returns_list);
 HANDLER_READ(promises_list);
 HANDLER_READ(callbacks_list);
+HANDLER_READ(accountability_list);
+HANDLER_WRITE(accountability_create);
 
 /* api_imports.c */
 HANDLER_READ(import_list);

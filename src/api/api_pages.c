@@ -87,7 +87,7 @@ static enum err
 page_new(struct request *req, const char *self, struct fill **ret_fill)
 {
     struct fill *fill = fill_new(req->arena);
-    const char *county = req->http->config->county_name;
+    const char *county = req->rulebook->settings.county_name;
     const char *office = NULL;
 
     if (fill == NULL)

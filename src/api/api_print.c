@@ -17,6 +17,7 @@
 #include "store/attachments.h"
 #include "store/events.h"
 #include "store/reader.h"
+#include "store/rulebook.h"
 #include "store/tickets.h"
 #include "store/units.h"
 #include "ticket_json.h"
@@ -138,7 +139,7 @@ static enum err
 write_number_line(const struct print *print, struct json_out *out)
 {
     const struct ticket *ticket = &print->ticket_case->ticket;
-    const char *word = print->req->http->config->document_word;
+    const char *word = print->req->rulebook->settings.document_word;
     const char *letters = print_rules[print->form].letters;
     const char *number = NULL, *line;
 

@@ -118,7 +118,7 @@ public_meta_show(struct request *req)
     TRY(public_office_name(req, &office));
     json_out_init(&out, req->arena);
     json_object_open(&out, NULL);
-    json_text(&out, "county", req->http->config->county_name);
+    json_text(&out, "county", req->rulebook->settings.county_name);
     json_text(&out, "office", office);
     write_doors(&out, req->rulebook);
     write_words(&out, "kinds", &words_kind);

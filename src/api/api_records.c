@@ -1,5 +1,6 @@
 #include "api_internal.h"
 #include "base/timeutil.h"
+#include "command/cmd_accountability.h"
 #include "list_cursor.h"
 #include "store/reader.h"
 #include "store/tickets.h"
@@ -8,7 +9,8 @@
 
 /*
  * api_records.c - urges, supervisions, instructions, extensions, returns,
- * promises and callbacks as lists: one function, seven tables of columns.
+ * promises, callbacks and accountability as lists: one function, eight tables of
+ * columns; and laying accountability, the one record that is no action.
  *
  * A number of a ticket that one may not see gives an empty list, as one that
  * does not exist does.
@@ -174,4 +176,58 @@ enum err
 callbacks_list(struct request *req)
 {
     return list(req, RECORD_CALLBACK);
+}
+
+enum err
+accountability_list(struct request *req)
+{
+    return list(req, RECORD_ACCOUNTABILITY);
+}
+
+#define C struct cmd_accountability
+static const struct json_field accountability_fields[] = {
+    JSON_TEXT("ticket", C, ticket, 1, TICKET_NO_BYTES - 1, JSON_REQUIRED),
+    JSON_TEXT("unit", C, unit, 1, UNIT_CODE_CHARACTERS, JSON_REQUIRED),
+    JSON_TEXT("person", C, person, 1, 60, JSON_REQUIRED),
+    JSON_TEXT("finding", C, finding, 1, 2000, JSON_REQUIRED),
+    JSON_TEXT("measure", C, measure, 1, 2000, JSON_REQUIRED),
+    JSON_DATE("decided_on", C, decided_on, JSON_REQUIRED),
+    JSON_END
+};
+#undef C
+
+/* POST /accountability */
+enum err
+accountability_create_begin(struct request *req, struct job **ret_job)
+{
+    struct cmd_accountability *cmd = arena_make(req->arena, struct cmd_accountability);
+
+    if (cmd == NULL)
+        return ERR_NO_MEMORY;
+    cmd_accountability_init(cmd);
+    TRY(api_idempotency(req, &cmd->idempotency));
+    TRY(request_body(req, accountability_fields, cmd, NULL));
+    cmd->actor = api_actor(req)->actor;
+    cmd->now = req->now;
+    *ret_job = &cmd->job;
+    return OK;
+}
+
+/* The record as lists have it: the newest one before the next number. */
+enum err
+accountability_create_end(struct request *req, struct job *job)
+{
+    const struct cmd_accountability *cmd = job_as(job, struct cmd_accountability);
+    struct record_filter filter = { .sees_all = true, .before = cmd->id + 1 };
+    struct record_row *rows = NULL;
+    struct json_out out;
+    size_t count = 0;
+
+    TRY(record_lists_read(req->reader->db, req->arena, RECORD_ACCOUNTABILITY, &filter, 1,
+                          &rows, &count));
+    if (count == 0 || rows[0].id != cmd->id)
+        return ERR_NOT_FOUND;
+    json_out_init(&out, req->arena);
+    record_json(&out, NULL, RECORD_ACCOUNTABILITY, &rows[0], true);
+    return reply_json(req, 201, &out);
 }

@@ -8,6 +8,7 @@
 #include "base/timeutil.h"
 #include "list_cursor.h"
 #include "store/reader.h"
+#include "store/rulebook.h"
 #include "store/store.h"
 
 /* public_forms.c - see the header. */
@@ -96,8 +97,8 @@ public_message_begin(struct request *req, const struct public_message *message,
     if (message->phone != NULL && !text_phone(message->phone, config->area_code, phone))
         return api_field(req, "phone", ERR_FIELD_PHONE, NULL);
 
-    cmd_public_message_init(cmd, config, store_keys(req->store), req->address,
-                            message->phone != NULL ? phone : NULL);
+    cmd_public_message_init(cmd, &req->rulebook->settings, store_keys(req->store),
+                            req->address, message->phone != NULL ? phone : NULL);
     set_idempotency(req, &token, &cmd->create.idempotency);
     form_question(req, &token, req->language, question);
     cmd->question = question;

@@ -256,8 +256,8 @@ public_office_name(struct request *req, const char **ret_name)
 enum err
 public_asks_question(struct request *req, bool *ret_asks)
 {
-    struct quota quota =
-        message_quota_address(req->http->config, store_keys(req->store), req->address);
+    struct quota quota = message_quota_address(&req->rulebook->settings,
+                                               store_keys(req->store), req->address);
     struct quota_use use;
 
     TRY(quotas_find(req->reader->db, &quota, req->now, &use));

@@ -192,6 +192,8 @@ const struct route api_routes[] = {
     READ(         "/api/v1/returns",                STAFF,         NOBODY,        returns_list),
     READ(         "/api/v1/promises",               STAFF,         NOBODY,        promises_list),
     READ(         "/api/v1/callbacks",              STAFF,         NOBODY,        callbacks_list),
+    READ(         "/api/v1/accountability",         STAFF,         NOBODY,        accountability_list),
+    WRITE(POST,   "/api/v1/accountability",         ROLE(SUPERVISOR), NOBODY,     accountability_create),
 
     READ(         "/api/v1/public/meta",            ANYONE,        NOBODY,        public_meta_show),
     PUBLIC(       "/api/v1/public/messages",                                 public_message_create),

@@ -8,9 +8,11 @@
 #include "base/text.h"
 #include "command/cmd_unit.h"
 #include "command/cmd_user.h"
+#include "command/cmd_vocabulary.h"
 #include "command/seed_rows.h"
 #include "demo.h"
 #include "demo_internal.h"
+#include "store/phrases.h"
 #include "store/reader.h"
 #include "store/vocabulary.h"
 #include "store/users.h"
@@ -26,7 +28,7 @@ static const struct actor cli_actor = { .kind = ACTOR_CLI };
  */
 struct together {
     struct job job;
-    struct job *jobs[DEMO_UNITS * 3];
+    struct job *jobs[DEMO_UNITS * 3 + DEMO_TOPICS];
     size_t count;
 };
 
@@ -174,6 +176,59 @@ make_units(struct demo *demo, struct together *together)
     return OK;
 }
 
+/* --- What forms offer ---------------------------------------------------------------- */
+
+/* A category mostly goes to the unit that handles its topic. */
+static enum err
+make_usual_units(struct demo *demo, struct together *together)
+{
+    for (size_t i = 0; i < demo->topic_count; i++) {
+        const struct demo_topic *topic = &demo->topics[i];
+        struct cmd_vocabulary *cmd = arena_make(demo->arena, struct cmd_vocabulary);
+        bool is_again = topic->unit[0] == '*'; /* the township of the place */
+
+        if (cmd == NULL)
+            return ERR_NO_MEMORY;
+        for (size_t before = 0; before < i; before++)
+            is_again |= strcmp(demo->topics[before].category, topic->category) == 0;
+        if (is_again)
+            continue;
+        cmd_category_change_init(cmd);
+        cmd->actor = cli_actor;
+        cmd->now = demo->now;
+        cmd->draft.code = topic->category;
+        cmd->draft.unit = topic->unit;
+        cmd->draft.version = 1; /* as seeded */
+        TRY(together_add(together, &cmd->job));
+    }
+    return OK;
+}
+
+struct templates_job {
+    struct job job;
+    struct demo *demo;
+};
+
+static enum err
+templates_run(struct txn *txn, struct job *job)
+{
+    struct demo *demo = job_as(job, struct templates_job)->demo;
+    const char *f[SEED_FIELDS_MAX];
+    struct seed_rows rows;
+    int64_t unused;
+
+    TRY(seed_rows_open(demo->arena, "demo/templates.csv", &rows));
+    while (seed_rows_next(&rows, f))
+        TRY(templates_insert(
+            txn,
+            &(struct text_template){ .kind = choice_find(&words_template_kind, f[0]),
+                                     .title = f[1],
+                                     .text = f[2],
+                                     .is_enabled = true },
+            &unused));
+    return OK;
+}
+
 /* Everybody has the same password, so it is hashed once. */
 static enum err
 make_user(struct demo *demo, struct together *together, const char *login,
@@ -279,12 +334,19 @@ demo_county(struct demo *demo, struct reader_pool *pool)
 
     if (together == NULL)
         return ERR_NO_MEMORY;
+    struct templates_job templates = {
+        .job = { .name = "demo_templates", .run = templates_run },
+        .demo = demo,
+    };
+
     together->job = (struct job){ .name = "demo_county", .run = together_run };
     TRY(make_areas(demo));
     TRY(read_topics(demo));
     TRY(make_units(demo, together));
     TRY(make_staff(demo, together));
+    TRY(make_usual_units(demo, together));
     TRY(writer_run(demo->writer, &together->job));
+    TRY(writer_run(demo->writer, &templates.job));
     TRY(reader_acquire(pool, 0, &reader));
     enum err err = find_actors(demo, reader->db);
     reader_release(pool, reader);

@@ -153,11 +153,11 @@ cmd_public_act_init(struct cmd_public_act *cmd, enum ticket_action action)
 /* --- Messages -------------------------------------------------------------------- */
 
 struct quota
-message_quota_address(const struct config *config, const struct keys *keys,
+message_quota_address(const struct settings *settings, const struct keys *keys,
                       const char *address)
 {
     struct quota quota = { .kind = QUOTA_MESSAGE_ADDRESS,
-                           .most = config->public_address_daily,
+                           .most = settings->public_address_daily,
                            .window_s = DAY_S };
     char counted[NETWORK_BYTES];
 
@@ -240,18 +240,18 @@ cmd_public_message_run(struct txn *txn, struct job *job)
 }
 
 void
-cmd_public_message_init(struct cmd_public_message *cmd, const struct config *config,
+cmd_public_message_init(struct cmd_public_message *cmd, const struct settings *settings,
                         const struct keys *keys, const char *address,
                         const char *normal_phone)
 {
     *cmd = (struct cmd_public_message){
         .phone = { .kind = QUOTA_MESSAGE_PHONE,
-                   .most = config->public_phone_daily,
+                   .most = settings->public_phone_daily,
                    .window_s = DAY_S },
         .has_phone = normal_phone != NULL,
         .question = "",
     };
-    cmd->address = message_quota_address(config, keys, address);
+    cmd->address = message_quota_address(settings, keys, address);
     if (normal_phone != NULL)
         quota_subject(keys, QUOTA_MESSAGE_PHONE, normal_phone, cmd->phone.subject);
     cmd_ticket_create_init(&cmd->create);

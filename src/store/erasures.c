@@ -94,9 +94,10 @@ erasures_run(struct txn *txn, int64_t ticket_id, bool all_files, int64_t now,
     static const enum query texts[] = { Q_ERASE_TICKET_TEXT, Q_ERASE_EVENT_TEXTS,
                                         Q_ERASE_DRAFTS };
     static const enum query records[] = {
-        Q_ERASE_URGES,        Q_ERASE_SUPERVISIONS, Q_ERASE_SUBMISSIONS,
-        Q_ERASE_INSTRUCTIONS, Q_ERASE_EXTENSIONS,   Q_ERASE_RETURNS,
-        Q_ERASE_REPLIES,      Q_ERASE_PROMISES,     Q_ERASE_CALLBACKS,
+        Q_ERASE_URGES,          Q_ERASE_SUPERVISIONS, Q_ERASE_SUBMISSIONS,
+        Q_ERASE_INSTRUCTIONS,   Q_ERASE_EXTENSIONS,   Q_ERASE_RETURNS,
+        Q_ERASE_REPLIES,        Q_ERASE_PROMISES,     Q_ERASE_CALLBACKS,
+        Q_ERASE_ACCOUNTABILITY,
     };
 #define COUNT(list) (sizeof list / sizeof *list)
     struct stmt *stmt;

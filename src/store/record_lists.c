@@ -100,6 +100,11 @@ static const struct record_column promise_columns[] = {
     { "kept_by", RECORD_TEXT },   { "evidence", RECORD_TEXT },
 };
 
+static const struct record_column accountability_columns[] = {
+    { "person", RECORD_TEXT },     { "finding", RECORD_TEXT }, { "measure", RECORD_TEXT },
+    { "decided_on", RECORD_DATE }, { "laid_at", RECORD_TIME }, { "laid_by", RECORD_TEXT },
+};
+
 static const struct record_column callback_columns[] = {
     { "at", RECORD_TIME },        { "made_by", RECORD_TEXT },
     { "connected", RECORD_BOOL }, { "contacted_by_unit", RECORD_ASKED },
@@ -137,6 +142,7 @@ const struct record_list record_lists[RECORD_KIND_COUNT] = {
     [RECORD_RETURN] = LIST(return_columns, "state", &return_states),
     [RECORD_REPLY] = LIST(reply_columns, NULL, NULL),
     [RECORD_PROMISE] = LIST(promise_columns, "state", &promise_states),
+    [RECORD_ACCOUNTABILITY] = LIST(accountability_columns, NULL, NULL),
     [RECORD_CALLBACK] = LIST(callback_columns, "satisfaction", &words_satisfaction),
 };
 
@@ -168,6 +174,8 @@ static const struct way_in {
     [RECORD_RETURN] = WAYS_IN(RETURN, Q_RETURN_LIST_OF_UNIT, true),
     [RECORD_REPLY] = OF_TICKET(REPLY, true),
     [RECORD_PROMISE] = WAYS_IN(PROMISE, Q_PROMISE_LIST_OF_UNIT, true),
+    [RECORD_ACCOUNTABILITY] =
+        WAYS_IN(ACCOUNTABILITY, Q_ACCOUNTABILITY_LIST_OF_UNIT, false),
     [RECORD_CALLBACK] = WAYS_IN(CALLBACK, NO_QUERY, true),
 };
 

@@ -57,6 +57,7 @@ function door(operation) {
   if (path === '/api/v1/meta') return EVERYBODY;
   if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels|calendar|phrases|limits|settings)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
   if (path.startsWith('/api/v1/users') || path.startsWith('/api/v1/tokens')) return ['admin'];
+  if (path === '/api/v1/accountability' && method === 'POST') return ['supervisor'];
   if (path === '/api/v1/tickets' && method === 'POST' || path === '/api/v1/tickets/similar') return ['clerk'];
   if (path === '/api/v1/tickets/preview-due') return ['clerk'];
   if (path === '/api/v1/audit') return EVERYBODY;
@@ -226,6 +227,9 @@ async function talkedAbout(t, ticket) {
     finding: word('finding'), measures: word('measures'), basis: word('basis'), reply_text: word('reply_text'),
     signed_off_by: word('signed_off_by'), ...(ticket.confidential && { office_tells: true }),
   }));
+  await t.post('supervisor', '/api/v1/accountability', {
+    ticket: ticket.no, unit: lead, person: word('person'), finding: word('acc_finding'), measure: word('acc_measure'), decided_on: t.clock.date(0),
+  }, '201');
   await it.does('clerk', 'reject-reply', { reason_codes: ['off_topic'], note: word('reject') });
   await t.post('clerk', it.target('reveal'), { reason: word('reveal') });
   ticket.promise = it.view.promises[0].id;
@@ -464,7 +468,7 @@ async function lists(t, all) {
   const { client } = t;
   const numbers = Object.values(all).map((ticket) => ticket.no);
   const visible = (actor) => Object.values(all).filter((ticket) => sees(actor, ticket)).map((ticket) => ticket.no);
-  const paths = client.contract.operations.filter((one) => one.method === 'GET' && one.spec['x-errors'].includes('forbidden') && /\/(tickets|urges|supervisions|instructions|extensions|returns|promises|callbacks)$/.test(one.path));
+  const paths = client.contract.operations.filter((one) => one.method === 'GET' && one.spec['x-errors'].includes('forbidden') && /\/(tickets|urges|supervisions|instructions|extensions|returns|promises|callbacks|accountability)$/.test(one.path));
   for (const operation of paths) {
     const inTickets = operation.path.endsWith('/tickets');
     const no = (item) => (inTickets ? item.no : item.ticket.no);

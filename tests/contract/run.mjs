@@ -76,7 +76,7 @@ async function attempt(title, run) {
 
 try {
   County.bootstrap(place);
-  const options = { 'timer-max-wait-ms': 50, 'monitor-token': 'token of the monitor', 'trusted-proxy': '127.0.0.1', 'county-name': '云河县' };
+  const options = { 'timer-max-wait-ms': 50, 'monitor-token': 'token of the monitor', 'trusted-proxy': '127.0.0.1' };
   server = await place.start(options);
   client.attach(server);
   await county.build(steps);

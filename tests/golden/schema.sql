@@ -1,5 +1,21 @@
 -- The schema after the last step; UPDATE_GOLDEN=1 make test T=queries writes it.
 
+CREATE TABLE accountability (
+    id          INTEGER PRIMARY KEY,
+    ticket_id   INTEGER NOT NULL REFERENCES ticket (id),
+    unit_id     INTEGER NOT NULL REFERENCES unit (id),
+    person      TEXT,
+    finding     TEXT,
+    measure     TEXT,
+    decided_day INTEGER NOT NULL,
+    laid_at     INTEGER NOT NULL,
+    laid_by     INTEGER NOT NULL -- user
+) STRICT;
+
+CREATE INDEX accountability_by_ticket ON accountability (ticket_id);
+
+CREATE INDEX accountability_by_unit ON accountability (unit_id);
+
 CREATE TABLE area (
     code   TEXT NOT NULL PRIMARY KEY,
     parent TEXT REFERENCES area (code),

@@ -1,5 +1,5 @@
 /* Limits, settings, phrases, templates; drafts and saved filters. */
-export const title = 'limits, settings, phrases, templates, drafts, saved filters';
+export const title = 'limits, settings, phrases, templates, drafts, saved filters, accountability';
 
 async function limits(t) {
   const at = '/api/v1/limits';
@@ -31,8 +31,8 @@ async function settings(t) {
   const at = '/api/v1/settings';
   const of = (reply, name) => reply.json.items.find((one) => one.name === name);
   const shipped = await t.get('clerk', at);
-  const changed = await t.patch('admin', at, { county_name: '云溪县', document_prefix: '云督', public_page: 0, draft_days: 60 });
-  t.holds(of(changed, 'county_name').value === '云溪县' && of(changed, 'public_page').value === 0 && of(changed, 'draft_days').default === 30, 'as changed', changed);
+  const changed = await t.patch('admin', at, { county_name: '云溪县', document_word: '云', public_phone_daily: 7, draft_days: 60 });
+  t.holds(of(changed, 'county_name').value === '云溪县' && of(changed, 'public_phone_daily').value === 7 && of(changed, 'draft_days').default === 30, 'as changed', changed);
   t.holds((await t.get('t01_head', at)).text === changed.text, 'as answered');
   const back = await t.patch('admin', at, Object.fromEntries(shipped.json.items.map((one) => [one.name, one.default])));
   t.holds(back.text === shipped.text, 'as shipped again', back);
@@ -118,6 +118,29 @@ async function views(t) {
   await t.del('t01_handler', `${at}/${made.json.id}`);
 }
 
+async function accountability(t) {
+  const at = '/api/v1/accountability';
+  const ticket = await t.ticketIn('handling', { co: ['D02'] });
+  const record = { ticket: ticket.no, unit: 'T01', person: '分管副镇长', finding: '逾期未办', measure: '约谈', decided_on: '2026-03-09' };
+  const made = await t.post('supervisor', at, record, '201', { key: 'laid-1' });
+  t.holds(made.json.ticket.no === ticket.no && made.json.unit.code === 'T01', 'laid', made);
+  t.holds((await t.post('supervisor', at, record, '201', { key: 'laid-1' })).text === made.text, 'once');
+  await t.post('supervisor', at, { ...record, person: '别人' }, '422 idempotency.mismatch', { key: 'laid-1' });
+  await t.post('supervisor', at, { ...record, ticket: '20260101-R9999' }, '422 field.not_found ticket');
+  await t.post('supervisor', at, { ...record, unit: 'D03' }, '422 field.not_found unit');
+  await t.post('supervisor', at, { ...record, unit: 'NOBODY' }, '422 field.not_found unit');
+  await t.post('supervisor', at, { ...record, decided_on: '2099-01-01' }, '422 field.future decided_on');
+  await t.post('clerk', at, record, '403 forbidden');
+  const seenBy = async (who) => (await t.get(who, `${at}?ticket=${ticket.no}`)).json.items.length;
+  for (const [who, count] of [['leader', 1], ['clerk', 1], ['t01_head', 1], ['d02_head', 0], ['d03_head', 0]])
+    t.holds((await seenBy(who)) === count, `${who} sees ${count}`);
+  const events = await t.get('d02_head', `${ticket.target('events')}`);
+  t.holds(events.json.items.some((one) => one.type === 'accountability') && !events.text.includes('约谈'), 'the event tells no text', events);
+  const { version } = ticket;
+  await ticket.seen();
+  t.holds(ticket.version === version, 'the ticket keeps its version');
+}
+
 export default async (t) => {
-  for (const part of [limits, settings, phrases, templates, drafts, views]) await part(t);
+  for (const part of [limits, settings, phrases, templates, drafts, views, accountability]) await part(t);
 };
