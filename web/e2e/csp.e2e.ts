@@ -5,7 +5,8 @@ import { goTo, stops } from './walk';
 
 const stage = useStage();
 // What a walk brings about on purpose: a request that is refused is noted by the browser.
-const EXPECTED = /Failed to load resource: the server responded with a status of (400|401|403|404|422)/;
+const EXPECTED =
+  /Failed to load resource: the server responded with a status of (400|401|403|404|422)/;
 
 test('nobody complains on the way through all pages', async () => {
   for (const stop of stops) {
