@@ -9,7 +9,8 @@
 #include "domain/settings.h"
 
 /*
- * rulebook.h - calendar, limits, settings and channels as one immutable snapshot.
+ * rulebook.h - calendar, limits, settings, channels and the names of units as one
+ *              immutable snapshot.
  *
  * Layer    store.
  * Threads  a rulebook never changes; it is counted.  The writer replaces the
@@ -35,12 +36,21 @@ struct channel {
 
 #define CHANNELS_MAX 26
 
+/* What a unit is called: every line of every list says it. */
+struct unit_names {
+    int64_t id;
+    char code[24];
+    char name[164], short_name[84]; /* 40 and 20 characters */
+};
+
 struct rulebook {
     struct calendar *calendar;
     struct limits limits;
     struct settings settings;
     struct channel channels[CHANNELS_MAX];
     size_t channel_count;
+    struct unit_names *units; /* by id */
+    size_t unit_count;
 };
 
 /* The present snapshot, counted up; give it back with rulebook_release(). */
@@ -49,6 +59,9 @@ void rulebook_release(const struct rulebook *rulebook); /* NULL does nothing */
 
 /* The channel, or NULL. */
 const struct channel *rulebook_channel(const struct rulebook *rulebook, const char *code);
+
+/* The unit `id`, or NULL; NULL for 0. */
+const struct unit_names *rulebook_unit(const struct rulebook *rulebook, int64_t id);
 
 /*
  * What the database holds now, the caller's own uncommitted rows included, as a

@@ -100,7 +100,7 @@ void ticket_filter_init(struct ticket_filter *filter);
 struct ticket_line {
     int64_t id;
     const char *no, *title, *channel, *kind, *urgency, *state, *light, *area, *category;
-    const char *unit_code, *unit_name, *unit_short_name; /* the lead; NULL: none */
+    int64_t lead_unit_id; /* 0: none; the rulebook knows its names */
     int64_t version, received_at, effective_due_at, state_due_at, overdue_at;
     bool sensitive, confidential, suspect, hard_case;
     int64_t rework_count, urge_count;
@@ -156,13 +156,5 @@ MUST_CHECK enum err ticket_lists_names(struct db *db, struct arena *arena,
  */
 MUST_CHECK enum err ticket_lists_unseen(struct db *db, const struct ticket_viewer *viewer,
                                         int64_t ticket_id, bool *ret_unseen);
-
-/* The unit's code, name and short name, for an assignment; NULL where there is none. */
-struct unit_names {
-    int64_t id;
-    const char *code, *name, *short_name;
-};
-MUST_CHECK enum err ticket_lists_unit(struct db *db, struct arena *arena, int64_t unit_id,
-                                      struct unit_names *ret_names);
 
 #endif

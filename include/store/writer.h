@@ -1,6 +1,7 @@
 #ifndef YIDAN_STORE_WRITER_H
 #define YIDAN_STORE_WRITER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -22,7 +23,8 @@ struct writer;
 struct txn {
     struct db *db;
     struct store *store;
-    struct arena *arena; /* scratch, emptied after each job */
+    struct arena *arena;   /* scratch, emptied after each job */
+    bool changes_rulebook; /* set by who writes a row that a rulebook holds */
 };
 
 MUST_CHECK enum err writer_open(struct store *store, struct writer **ret_writer);

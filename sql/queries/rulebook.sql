@@ -24,3 +24,8 @@ SELECT step, urgency, amount, unit FROM limit_rule;
 -- access: read
 -- scan: every row is wanted, a few dozen
 SELECT name, value FROM setting;
+
+-- name: rulebook_units
+-- access: read
+-- scan: every row is wanted, some dozens
+SELECT id, code, name, short_name FROM unit ORDER BY id;

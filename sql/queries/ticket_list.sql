@@ -5,16 +5,15 @@
 -- The id is the text's, which is at hand; the ticket's would be read from the index again.
 -- fragment: ticket_line_columns
     text.ticket_id, ticket.no, text.title, ticket.channel, ticket.kind, ticket.urgency,
-    ticket.state, ticket.light, ticket.area, ticket.category, unit.code, unit.name,
-    unit.short_name, ticket.version, ticket.received_at, ticket.effective_due_at,
+    ticket.state, ticket.light, ticket.area, ticket.category, ticket.lead_unit_id,
+    ticket.version, ticket.received_at, ticket.effective_due_at,
     ticket.state_due_at, ticket.overdue_at, ticket.sensitive, ticket.confidential,
     ticket.suspect, ticket.hard_case, ticket.rework_count, ticket.urge_count
 
--- Title and lead are looked up for each line; the order of the joins is fixed,
+-- The title is looked up for each line; the order of the joins is fixed,
 -- so that the driving index stays the driver.
 -- fragment: ticket_line_joins
     CROSS JOIN ticket_text AS text ON text.ticket_id = ticket.id
-    LEFT JOIN unit ON unit.id = ticket.lead_unit_id
 
 -- Whose list it is.  Nothing bound is nothing seen.
 -- fragment: ticket_visible
@@ -430,10 +429,6 @@ SELECT 1
   FROM assignment INDEXED BY assignment_visible
  WHERE unit_id = :unit_id AND is_visible = 1
  LIMIT :limit;
-
--- name: unit_names
--- access: read
-SELECT code, name, short_name FROM unit WHERE id = :id;
 
 -- name: category_below
 -- access: read

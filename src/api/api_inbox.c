@@ -22,7 +22,8 @@ write_first(struct request *req, struct json_out *out, const struct ticket_viewe
     filter.todo = (int)todo;
     filter.sort = TICKET_SORT_DUE;
     return ticket_lists_each(req->reader->db, req->arena, viewer, &filter, SHOWN_TICKETS,
-                             ticket_json_row, out, &page);
+                             ticket_json_row,
+                             &(struct ticket_lines){ out, req->rulebook }, &page);
 }
 
 static enum err

@@ -10,6 +10,7 @@
 #include "store/reader.h"
 #include "store/similar.h"
 #include "store/store.h"
+#include "store/rulebook.h"
 #include "ticket_json.h"
 
 /* clang-format off */
@@ -23,7 +24,8 @@ static const struct json_field similar_fields[] = {
 /* clang-format on */
 
 static void
-write_similar(struct json_out *out, const struct similar_ticket *ticket)
+write_similar(struct json_out *out, const struct rulebook *rulebook,
+              const struct similar_ticket *ticket)
 {
     json_object_open(out, NULL);
     json_int(out, "score", ticket->score);
@@ -35,7 +37,7 @@ write_similar(struct json_out *out, const struct similar_ticket *ticket)
     if ((ticket->why & SIMILAR_CALLER) != 0)
         json_text(out, NULL, "same_caller");
     json_list_close(out);
-    ticket_json_line(out, "ticket", &ticket->line);
+    ticket_json_line(out, "ticket", rulebook, &ticket->line);
     json_object_close(out);
 }
 
@@ -59,11 +61,11 @@ ticket_similar(struct request *req)
     json_object_open(&out, NULL);
     json_list_open(&out, "caller");
     for (size_t i = 0; i < answer->caller_count; i++)
-        ticket_json_line(&out, NULL, &answer->caller[i]);
+        ticket_json_line(&out, NULL, req->rulebook, &answer->caller[i]);
     json_list_close(&out);
     json_list_open(&out, "similar");
     for (size_t i = 0; i < answer->similar_count; i++)
-        write_similar(&out, &answer->similar[i]);
+        write_similar(&out, req->rulebook, &answer->similar[i]);
     json_list_close(&out);
     json_object_close(&out);
     return reply_json(req, 200, &out);

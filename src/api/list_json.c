@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "api_internal.h"
+#include "store/rulebook.h"
 #include "ticket_json.h"
 
 /*
@@ -10,11 +11,14 @@
 void
 ticket_json_row(void *context, const struct ticket_line *line)
 {
-    ticket_json_line(context, NULL, line);
+    const struct ticket_lines *lines = context;
+
+    ticket_json_line(lines->out, NULL, lines->rulebook, line);
 }
 
 void
-ticket_json_line(struct json_out *out, const char *key, const struct ticket_line *line)
+ticket_json_line(struct json_out *out, const char *key, const struct rulebook *rulebook,
+                 const struct ticket_line *line)
 {
     json_object_open(out, key);
     json_word(out, "no", line->no);
@@ -29,7 +33,7 @@ ticket_json_line(struct json_out *out, const char *key, const struct ticket_line
     json_time(out, "effective_due_at", line->effective_due_at);
     json_time(out, "state_due_at", line->state_due_at);
     json_time(out, "overdue_at", line->overdue_at);
-    unit_json(out, "lead_unit", line->unit_code, line->unit_name, line->unit_short_name);
+    unit_names_json(out, "lead_unit", rulebook, line->lead_unit_id);
     json_text(out, "area", line->area);
     json_text(out, "category", line->category);
     json_bool(out, "sensitive", line->sensitive);

@@ -184,18 +184,13 @@ load_possible(struct request *req, const struct ticket_case *own,
     }
 }
 
-static enum err
+static void
 load_unit(struct request *req, const struct ticket *shown, struct public_view *view)
 {
-    struct unit_names names;
+    const struct unit_names *unit = rulebook_unit(req->rulebook, shown->lead_unit_id);
 
-    if (shown->lead_unit_id == 0)
-        return OK;
-    TRY(ticket_lists_unit(req->reader->db, req->arena, shown->lead_unit_id, &names));
-    view->unit = names.short_name != NULL && names.short_name[0] != '\0'
-                     ? names.short_name
-                     : names.name;
-    return OK;
+    if (unit != NULL)
+        view->unit = unit->short_name[0] != '\0' ? unit->short_name : unit->name;
 }
 
 enum err
@@ -226,7 +221,7 @@ public_view_load(struct request *req, int64_t ticket_id, struct public_view *ret
     view.expected_day =
         progress_expected_day(shown, req->rulebook->calendar, &req->rulebook->limits,
                               channel != NULL ? channel->workdays : 5);
-    TRY(load_unit(req, &shown->ticket, &view));
+    load_unit(req, &shown->ticket, &view);
     TRY(load_reply(req, &shown->ticket, own->ticket.id, &view));
     if (own->ticket.rated_at != 0) {
         TRY(maybe(citizens_rating(req->reader->db, req->arena, own->ticket.id,

@@ -67,6 +67,18 @@ unit_json(struct json_out *out, const char *key, const char *unit_code, const ch
     json_object_close(out);
 }
 
+void
+unit_names_json(struct json_out *out, const char *key, const struct rulebook *rulebook,
+                int64_t id)
+{
+    const struct unit_names *unit = rulebook_unit(rulebook, id);
+
+    if (unit == NULL)
+        json_null(out, key);
+    else
+        unit_json(out, key, unit->code, unit->name, unit->short_name);
+}
+
 /* --- The ticket's own facts -------------------------------------------------- */
 
 static void
@@ -233,35 +245,13 @@ write_people(const struct picture *picture)
 
 /* --- Units ------------------------------------------------------------------------ */
 
-/* The names of the units of all assignments, each asked for once. */
-struct unit_cache {
-    struct unit_names units[ASSIGNMENTS_MAX];
-    size_t count;
-};
-
-static enum err
-find_unit(const struct picture *picture, struct unit_cache *cache, int64_t id,
-          const struct unit_names **ret_unit)
-{
-    for (size_t i = 0; i < cache->count; i++)
-        if (cache->units[i].id == id) {
-            *ret_unit = &cache->units[i];
-            return OK;
-        }
-    struct unit_names *unit = &cache->units[cache->count];
-    TRY(ticket_lists_unit(picture->db, picture->arena, id, unit));
-    cache->count++;
-    *ret_unit = unit;
-    return OK;
-}
-
 static void
-write_assignment(struct json_out *out, const struct assignment *assignment,
-                 const struct unit_names *unit)
+write_assignment(struct json_out *out, const struct rulebook *rulebook,
+                 const struct assignment *assignment)
 {
     json_object_open(out, NULL);
     json_int(out, "round", assignment->round);
-    unit_json(out, "unit", unit->code, unit->name, unit->short_name);
+    unit_names_json(out, "unit", rulebook, assignment->unit_id);
     word(out, "relation", &words_relation, assignment->relation);
     json_bool(out, "is_active", assignment->is_active);
     json_bool(out, "is_counted", assignment->is_counted);
@@ -285,42 +275,29 @@ write_assignment(struct json_out *out, const struct assignment *assignment,
     json_object_close(out);
 }
 
-static enum err
+static void
 write_units(const struct picture *picture)
 {
     const struct ticket_case *ticket_case = picture->ticket_case;
+    const struct rulebook *rulebook = picture->req->rulebook;
     const struct assignment *assignments = ticket_case->assignments;
     size_t count = ticket_case->assignment_count;
     int64_t lead_id = picture->ticket->lead_unit_id;
-    struct unit_cache *cache = arena_make(picture->arena, struct unit_cache);
-    const struct unit_names *unit;
     struct json_out *out = picture->out;
 
-    if (cache == NULL)
-        return ERR_NO_MEMORY;
-    if (lead_id == 0)
-        json_null(out, "lead_unit");
-    else {
-        TRY(find_unit(picture, cache, lead_id, &unit));
-        unit_json(out, "lead_unit", unit->code, unit->name, unit->short_name);
+    unit_names_json(out, "lead_unit", rulebook, lead_id);
+    if (lead_id != 0)
         word(out, "lead_sign_off", &words_sign_off, ticket_case->lead_sign_off);
-    }
     json_list_open(out, "co_units");
-    for (size_t i = 0; i < count && lead_id != 0; i++) {
-        if (assignments[i].relation != RELATION_CO ||
-            assignments[i].round != picture->ticket->round)
-            continue;
-        TRY(find_unit(picture, cache, assignments[i].unit_id, &unit));
-        unit_json(out, NULL, unit->code, unit->name, unit->short_name);
-    }
+    for (size_t i = 0; i < count && lead_id != 0; i++)
+        if (assignments[i].relation == RELATION_CO &&
+            assignments[i].round == picture->ticket->round)
+            unit_names_json(out, NULL, rulebook, assignments[i].unit_id);
     json_list_close(out);
     json_list_open(out, "assignments");
-    for (size_t i = 0; i < count; i++) {
-        TRY(find_unit(picture, cache, assignments[i].unit_id, &unit));
-        write_assignment(out, &assignments[i], unit);
-    }
+    for (size_t i = 0; i < count; i++)
+        write_assignment(out, rulebook, &assignments[i]);
     json_list_close(out);
-    return OK;
 }
 
 /* --- Records ------------------------------------------------------------------------ */
@@ -457,7 +434,7 @@ ticket_json_member(struct request *req, const struct ticket_case *ticket_case,
     TRY(write_texts(&picture));
     TRY(write_people(&picture));
     write_clocks(out, picture.ticket, &names);
-    TRY(write_units(&picture));
+    write_units(&picture);
     TRY(write_all_records(&picture));
     write_actions(&picture);
     json_object_close(out);

@@ -11,13 +11,20 @@
  * Layer    api.
  */
 
+struct rulebook;
 struct ticket_case;
 
-/* One line of a list into `context`, a struct json_out (a ticket_line_take). */
+/* Where lines go, and who knows the names in them. */
+struct ticket_lines {
+    struct json_out *out;
+    const struct rulebook *rulebook;
+};
+
+/* One line of a list into `context`, a struct ticket_lines (a ticket_line_take). */
 void ticket_json_row(void *context, const struct ticket_line *line);
 /* The same as a member `key`. */
 void ticket_json_line(struct json_out *out, const char *key,
-                      const struct ticket_line *line);
+                      const struct rulebook *rulebook, const struct ticket_line *line);
 
 /*
  * The whole ticket as the request's actor may see it now: product.md 3, its
@@ -44,6 +51,10 @@ void record_json(struct json_out *out, const char *key, enum record_kind kind,
 /* {"code", "name", "short_name"}, or null. */
 void unit_json(struct json_out *out, const char *key, const char *code, const char *name,
                const char *short_name);
+
+/* The same of the unit `id`; null for 0. */
+void unit_names_json(struct json_out *out, const char *key,
+                     const struct rulebook *rulebook, int64_t id);
 
 /* The viewer of lists that asks. */
 struct ticket_viewer request_viewer(const struct request *req);

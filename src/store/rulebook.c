@@ -48,6 +48,7 @@ rulebook_release(const struct rulebook *rulebook)
 
     if (atomic_fetch_sub(&counted->count, 1) == 1) {
         calendar_free(counted->rulebook.calendar);
+        free(counted->rulebook.units);
         free(counted);
     }
 }
@@ -59,6 +60,25 @@ rulebook_channel(const struct rulebook *rulebook, const char *code)
         if (strcmp(rulebook->channels[i].code, code) == 0)
             return &rulebook->channels[i];
     return NULL;
+}
+
+static int
+compare_units(const void *a, const void *b)
+{
+    const struct unit_names *one = a, *other = b;
+
+    return (one->id > other->id) - (one->id < other->id);
+}
+
+const struct unit_names *
+rulebook_unit(const struct rulebook *rulebook, int64_t id)
+{
+    const struct unit_names sought = { .id = id };
+
+    return rulebook->unit_count == 0 || id == 0
+               ? NULL
+               : bsearch(&sought, rulebook->units, rulebook->unit_count, sizeof sought,
+                         compare_units);
 }
 
 /* --- Loading ----------------------------------------------------------- */
@@ -166,6 +186,32 @@ load_channels(struct db *db, struct rulebook *rulebook)
 }
 
 static enum err
+load_units(struct db *db, struct rulebook *rulebook)
+{
+    struct stmt *q = query(db, Q_RULEBOOK_UNITS);
+    bool has_row = false;
+    enum err error = query_next(q, &has_row);
+
+    while (error == OK && has_row) {
+        void *rows = rulebook->units;
+
+        error = grow(&rows, rulebook->unit_count, sizeof *rulebook->units);
+        rulebook->units = rows;
+        if (error != OK)
+            break;
+        struct unit_names *unit = &rulebook->units[rulebook->unit_count++];
+
+        unit->id = row_int(q);
+        row_copy(q, unit->code, sizeof unit->code);
+        row_copy(q, unit->name, sizeof unit->name);
+        row_copy(q, unit->short_name, sizeof unit->short_name);
+        error = query_next(q, &has_row);
+    }
+    query_end(q);
+    return error;
+}
+
+static enum err
 load_limits(struct db *db, struct limits *limits)
 {
     struct stmt *q = query(db, Q_RULEBOOK_LIMITS);
@@ -244,6 +290,7 @@ load(struct db *db, struct rulebook *rulebook)
 {
     TRY(load_calendar(db, rulebook));
     TRY(load_channels(db, rulebook));
+    TRY(load_units(db, rulebook));
     rulebook->limits = limits_defaults();
     TRY(load_limits(db, &rulebook->limits));
     rulebook->settings = settings_defaults();

@@ -123,19 +123,3 @@ ticket_lists_unseen(struct db *db, const struct ticket_viewer *viewer, int64_t t
     *ret_unseen = is_unseen;
     return OK;
 }
-
-enum err
-ticket_lists_unit(struct db *db, struct arena *arena, int64_t unit_id,
-                  struct unit_names *ret_names)
-{
-    struct stmt *stmt = query(db, Q_UNIT_NAMES);
-
-    bind_int(stmt, ":id", unit_id);
-    TRY(query_one(stmt));
-    ret_names->id = unit_id;
-    ret_names->code = row_text_copy(stmt, arena);
-    ret_names->name = row_text_copy(stmt, arena);
-    ret_names->short_name = row_text_copy(stmt, arena);
-    query_end(stmt);
-    return OK;
-}

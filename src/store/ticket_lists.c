@@ -155,9 +155,7 @@ ticket_list_row(struct stmt *stmt, struct arena *arena, struct ticket_line *line
     line->light = text(stmt, arena);
     line->area = text(stmt, arena);
     line->category = text(stmt, arena);
-    line->unit_code = text(stmt, arena);
-    line->unit_name = text(stmt, arena);
-    line->unit_short_name = text(stmt, arena);
+    line->lead_unit_id = row_int(stmt);
     line->version = row_int(stmt);
     line->received_at = row_int(stmt);
     line->effective_due_at = row_int(stmt);

@@ -144,6 +144,7 @@ units_insert(struct txn *txn, const struct unit *unit, int64_t *ret_id)
     TRY(query_one(q));
     *ret_id = row_int(q);
     query_end(q);
+    txn->changes_rulebook = true;
     return OK;
 }
 
@@ -158,6 +159,7 @@ units_update(struct txn *txn, const struct unit *unit)
     bind_int(q, ":id", unit->id);
     bind_int(q, ":version", unit->version);
     TRY(query_run(q, &changes));
+    txn->changes_rulebook = true;
     return changes == 1 ? OK : ERR_VERSION_CONFLICT;
 }
 
@@ -196,5 +198,6 @@ units_delete(struct txn *txn, int64_t unit_id)
     struct stmt *q = query(txn->db, Q_UNIT_DELETE);
 
     bind_int(q, ":id", unit_id);
+    txn->changes_rulebook = true;
     return query_run(q, NULL);
 }

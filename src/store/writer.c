@@ -209,6 +209,7 @@ run_job(struct writer *writer, struct job *job, bool is_first)
     if (!is_first)
         TRY(control(writer, CONTROL_SAVEPOINT));
     job->result = job->run(&txn, job);
+    job->changes_rulebook = job->changes_rulebook || txn.changes_rulebook;
 
     /* Left open by an early return after an error; otherwise a mistake of ours. */
     const char *open_query =

@@ -57,13 +57,20 @@ store_fixture_close(struct store_fixture *fixture)
     tempdir_remove(&fixture->dir);
 }
 
-enum err
-store_fixture_write(struct store_fixture *fixture, const char *sql)
+static enum err
+run_sql(struct store_fixture *fixture, const char *sql, bool changes_rulebook)
 {
     struct sql_job job;
 
     sql_job_init(&job, sql, NULL);
+    job.job.changes_rulebook = changes_rulebook;
     return writer_run(fixture->writer, &job.job);
+}
+
+enum err
+store_fixture_write(struct store_fixture *fixture, const char *sql)
+{
+    return run_sql(fixture, sql, true); /* it may be a row that a rulebook holds */
 }
 
 enum err
@@ -73,7 +80,7 @@ store_fixture_note(struct store_fixture *fixture, const char *name)
 
     ck_assert(
         text_format(sql, sizeof sql, "INSERT INTO setting VALUES ('%s', '')", name));
-    return store_fixture_write(fixture, sql);
+    return run_sql(fixture, sql, false);
 }
 
 int64_t
