@@ -146,12 +146,12 @@ static const char *
 read_tag(const char *at, const char *end, char *ret_kind, char ret_name[NAME_BYTES])
 {
     const char *name = at + 2;
-    const char *close = name;
 
     *ret_kind = '\0';
     if (name < end && strchr("#^/>", *name) != NULL)
         *ret_kind = *name++;
-    close = name;
+    const char *close = name;
+
     while (close + 1 < end && !(close[0] == '}' && close[1] == '}'))
         close++;
     size_t bytes = (size_t)(close - name);
