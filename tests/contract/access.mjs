@@ -357,7 +357,9 @@ async function otherRoutes(t) {
     if (operation.path === '/api/v1/session' && operation.method !== 'GET') continue; /* no right to it but one's own */
     const roles = door(operation);
     const json = operation.body === null ? undefined : { ...sampleOf(client.contract, operation), nonsense: 1 };
-    const query = operation.path === '/api/v1/users' && operation.method === 'GET' ? '?role=leader' : '';
+    const asked = operation.parameters.filter((one) => one.in === 'query' && one.required).map((one) => `${one.name}=${sample(client.contract, one.schema, one.name, true)}`);
+    if (operation.path === '/api/v1/users' && operation.method === 'GET') asked.push('role=leader');
+    const query = asked.length === 0 ? '' : `?${asked.join('&')}`;
     for (const [name, actor] of Object.entries(ACTORS)) {
       const ask = (id) => client.ask(login(name), operation.method, operation.path.replace(/\{\w+\}(\/\{\w+\})?/, id) + (operation.file?.query ?? query), { json, body: operation.file?.body });
       const isIn = isAt(actor, operation);
