@@ -54,6 +54,30 @@ test('a call is received and dispatched without touching the mouse', async () =>
   expect(ticket?.lead_unit?.short_name).toBe('县住建局');
 });
 
+test('earlier tickets of the caller stand beside the form, and one of them is named', async () => {
+  const clerk = await stage.person('clerk1');
+  await clerk.api('POST', '/tickets', {
+    channel: 'phone',
+    title: '第一次反映井盖松动',
+    content: '主街井盖松动，车过有响声。',
+    petitioner: { phone: '13700007777' },
+  });
+  const page = await clerk.open('/intake');
+  await page.getByLabel('来电号码').fill('137 0000 7777');
+  const card = page.locator('#beside-history li', { hasText: '第一次反映井盖松动' });
+  await card.waitFor();
+  await page.keyboard.press('F4');
+  expect(
+    await page.evaluate(() => document.activeElement?.closest('#beside-history') !== null),
+  ).toBe(true);
+  await card.getByRole('button', { name: '本次为重复反映' }).click();
+  expect(await page.getByLabel('重复于工单').inputValue()).toMatch(/^\d{8}-R\d{4}$/);
+  await page.getByLabel('诉求内容').fill('井盖还是松动。');
+  await page.getByRole('button', { name: '仅登记' }).click();
+  await made(page).waitFor();
+  expect(stage.server().tail()).not.toContain('7777');
+});
+
 test('a unit typed by an input method is the unit that is taken', async () => {
   const clerk = await stage.person('clerk1');
   const page = await clerk.open('/intake');
