@@ -7,27 +7,16 @@ import './styles/base.css';
 import './styles/ui.css';
 import './styles/shell.css';
 import './styles/print.css';
-import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './App.vue';
-import { Problem } from './api/errors';
 import { i18n } from './i18n';
 import { router } from './router';
 
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 5_000,
-      // What was refused stays refused; what failed in passing is tried again twice.
-      retry: (count, cause) => cause instanceof Problem && cause.isPassing && count < 2,
-    },
-  },
-});
+const app = createApp(App).use(createPinia()).use(i18n);
 
-createApp(App)
-  .use(createPinia())
-  .use(VueQueryPlugin, { queryClient: queries })
-  .use(i18n)
-  .use(router)
-  .mount('#app');
+// Before the first page that asks the server anything.
+router.beforeResolve(async (to) => {
+  if (to.meta.row.isPublic !== true) (await import('./queries')).install(app);
+});
+app.use(router).mount('#app');
