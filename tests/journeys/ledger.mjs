@@ -177,13 +177,13 @@ function quantile(times, q) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
 }
 
-/** Eight people read lists and tickets, each ninth request writes one; until told to stop. */
-function office(port, session) {
+/** Eight people read lists and tickets, each ninth request writes one; until told to stop, or so many reads. */
+function office(port, session, enough = Infinity) {
   const state = { reads: [], writes: [], isOver: false };
   const paths = ['/api/v1/tickets?limit=50', '/api/v1/tickets?state=received&limit=50', '/api/v1/inbox', '/api/v1/tickets?sort=due&limit=50'];
   state.work = Array.from({ length: CLIENTS }, async (_, n) => {
     const client = new Client(port);
-    for (let i = n; !state.isOver; i++) {
+    for (let i = n; !state.isOver && state.reads.length < enough; i++) {
       const began = performance.now();
       try {
         if (i % 9 === 0) {
@@ -222,10 +222,8 @@ function manyRows() {
 async function manyWhileOthersWork(directory, first, session) {
   let server = first;
   let client = new Client(server.port);
-  const before = office(server.port, session);
-  const enough = Number(process.env.LEDGER_ROWS ? 15000 : 3000);
-  await new Promise((resolve) => { setTimeout(resolve, enough); });
-  await before.stop();
+  const before = office(server.port, session, process.env.LEDGER_ROWS ? 4000 : 800);
+  await Promise.all(before.work);
 
   const bytes = manyRows();
   const during = office(server.port, session);
