@@ -1,6 +1,7 @@
 #include "support/fault_vfs.h"
 
 #include <check.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -19,6 +20,8 @@ static sqlite3_io_methods fault_methods;
 static atomic_bool is_armed, is_lasting_fault;
 static atomic_int fault;
 static atomic_llong fails_at, operations, failures;
+/* Whoever changes a file holds it for reading; who freezes the disk, for writing. */
+static pthread_rwlock_t disk = PTHREAD_RWLOCK_INITIALIZER;
 
 /* Does this operation fail? */
 static bool
@@ -46,7 +49,11 @@ fault_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 at)
 {
     if (is_failing(FAULT_EIO, true))
         return atomic_load(&fault) == FAULT_ENOSPC ? SQLITE_FULL : SQLITE_IOERR_WRITE;
-    return real(file)->pMethods->xWrite(real(file), bytes, count, at);
+    (void)pthread_rwlock_rdlock(&disk); /* ours, and never held twice */
+    int code = real(file)->pMethods->xWrite(real(file), bytes, count, at);
+
+    (void)pthread_rwlock_unlock(&disk);
+    return code;
 }
 
 static int
@@ -54,7 +61,11 @@ fault_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
     if (is_failing(FAULT_EIO, false))
         return SQLITE_IOERR_TRUNCATE;
-    return real(file)->pMethods->xTruncate(real(file), size);
+    (void)pthread_rwlock_rdlock(&disk);
+    int code = real(file)->pMethods->xTruncate(real(file), size);
+
+    (void)pthread_rwlock_unlock(&disk);
+    return code;
 }
 
 static int
@@ -191,6 +202,18 @@ fault_vfs_install(void)
     fault_vfs.szOsFile = (int)sizeof(struct fault_file) + real_vfs->szOsFile;
     fault_vfs.xOpen = fault_open;
     ck_assert_int_eq(sqlite3_vfs_register(&fault_vfs, 1), SQLITE_OK);
+}
+
+void
+fault_vfs_freeze(void)
+{
+    (void)pthread_rwlock_wrlock(&disk);
+}
+
+void
+fault_vfs_thaw(void)
+{
+    (void)pthread_rwlock_unlock(&disk);
 }
 
 void

@@ -24,6 +24,13 @@ void fault_vfs_install(void);
 void fault_vfs_arm(enum fault_kind kind, int64_t nth, bool is_lasting);
 void fault_vfs_disarm(void);
 
+/*
+ * No thread changes a file of a database until it thaws: what is copied meanwhile
+ * is what a kill at one moment would leave.
+ */
+void fault_vfs_freeze(void);
+void fault_vfs_thaw(void);
+
 /* Operations seen and failed since it was armed last. */
 int64_t fault_vfs_operations(void);
 int64_t fault_vfs_failures(void);
