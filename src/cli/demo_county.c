@@ -9,6 +9,7 @@
 #include "command/cmd_unit.h"
 #include "command/cmd_user.h"
 #include "command/cmd_vocabulary.h"
+#include "command/cmd_settings.h"
 #include "command/seed_rows.h"
 #include "demo.h"
 #include "demo_internal.h"
@@ -325,6 +326,19 @@ find_actors(struct demo *demo, struct db *db)
     return OK;
 }
 
+/* What stands at the head of pages and printed forms. */
+static enum err
+name_county(struct demo *demo)
+{
+    struct cmd_settings_change cmd;
+
+    cmd_settings_change_init(&cmd);
+    cmd.actor = (struct actor){ .kind = ACTOR_CLI };
+    cmd.draft.text[SETTING_county_name] = "云溪县";
+    cmd.now = demo->now;
+    return writer_run(demo->writer, &cmd.job);
+}
+
 enum err
 demo_county(struct demo *demo, struct reader_pool *pool)
 {
@@ -340,6 +354,7 @@ demo_county(struct demo *demo, struct reader_pool *pool)
     };
 
     together->job = (struct job){ .name = "demo_county", .run = together_run };
+    TRY(name_county(demo));
     TRY(make_areas(demo));
     TRY(read_topics(demo));
     TRY(make_units(demo, together));
