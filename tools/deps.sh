@@ -4,7 +4,7 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libsqlite3-dev libcjson-dev uuid-dev
-       libsodium-dev libutf8proc-dev check'
+       libsodium-dev libutf8proc-dev libxlsxwriter-dev check'
 check='clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck faketime sqlite3 curl
        ca-certificates git chromium fonts-noto-cjk'
 bench='wrk curl'
