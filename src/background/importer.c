@@ -5,11 +5,9 @@
  *  1. What is slow (reading, looking up, deadlines, sealing, hashing) is done
  *     here, on this thread; a write only stores what is ready.
  *  2. No reader is held while a write runs.
- *  3. The lock is held by nobody who works.
  */
 #include "background/importer.h"
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -21,6 +19,7 @@
 #include "command/cmd_import.h"
 #include "command/ledger_names.h"
 #include "ledger_file.h"
+#include "rounds.h"
 #include "store/reader.h"
 #include "store/rulebook.h"
 #include "store/store.h"
@@ -31,18 +30,14 @@
 #define TITLE_BYTES (TITLE_CHARACTERS * 4 + 1)
 #define CLEAN_ROWS 500
 #define SKIPPED_ROWS 1000
-#define RETRY_S 5 /* after a failure that may pass: a full disk, a full queue */
+#define RETRY_MS 5000 /* after a failure that may pass: a full disk, a full queue */
 
 struct importer {
     struct store *store;
     struct reader_pool *readers;
     struct writer *writer;
     int64_t (*clock)(void);
-    pthread_t thread;
-
-    pthread_mutex_t lock; /* of the two below */
-    pthread_cond_t wake;
-    bool is_woken, is_stopping;
+    struct rounds *rounds; /* NULL: on the caller's thread */
 };
 
 /* One import under way. */
@@ -58,15 +53,6 @@ struct reading {
     int64_t read; /* the last row that was looked at */
     size_t room;
 };
-
-static bool
-is_stopping(struct importer *importer)
-{
-    (void)pthread_mutex_lock(&importer->lock);
-    bool answer = importer->is_stopping;
-    (void)pthread_mutex_unlock(&importer->lock);
-    return answer;
-}
 
 static int64_t
 now_of(const struct importer *importer)
@@ -262,7 +248,7 @@ read_rows(struct reading *reading, bool *ret_over)
         if (reading->stage.count < reading->room)
             continue;
         TRY(write_batch(reading, ret_over));
-        *ret_over = *ret_over || is_stopping(reading->importer);
+        *ret_over = *ret_over || rounds_is_stopping(reading->importer->rounds);
         if (*ret_over)
             return OK;
     }
@@ -331,7 +317,7 @@ clean(struct reading *reading)
     do {
         cmd_import_clean_init(&cmd, reading->import.id, CLEAN_ROWS);
         TRY(writer_run(importer->writer, &cmd.job));
-    } while (cmd.has_more && !is_stopping(importer));
+    } while (cmd.has_more && !rounds_is_stopping(importer->rounds));
     if (!cmd.has_more && reading->import.file != NULL)
         upload_remove(importer->store, reading->import.file);
     return OK;
@@ -381,69 +367,21 @@ do_all(struct importer *importer)
     int64_t after = 0;
     enum err err = OK;
 
-    while (err == OK && !is_stopping(importer))
+    while (err == OK && !rounds_is_stopping(importer->rounds))
         err = do_next(importer, &after);
     return err == ERR_NOT_FOUND ? OK : err;
 }
 
 /* --- The thread -------------------------------------------------------------------------------- */
 
-/* Wait until woken, stopped, or for a while when something has failed; locked. */
-static void
-wait_locked(struct importer *importer, bool has_failed)
+static int64_t
+do_round(void *context)
 {
-    struct timespec until;
+    enum err err = do_all(context);
 
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += RETRY_S;
-    while (!importer->is_woken && !importer->is_stopping)
-        if (!has_failed)
-            (void)pthread_cond_wait(&importer->wake, &importer->lock);
-        else if (pthread_cond_timedwait(&importer->wake, &importer->lock, &until) != 0)
-            return;
-}
-
-static void *
-importer_main(void *context)
-{
-    struct importer *importer = context;
-
-    (void)pthread_mutex_lock(&importer->lock);
-    while (!importer->is_stopping) {
-        importer->is_woken = false;
-        (void)pthread_mutex_unlock(&importer->lock);
-        enum err err = do_all(importer);
-        if (err != OK && err != ERR_SHUTTING_DOWN)
-            log_event(LOG_ERROR, "import_failed", log_text("code", err_code(err)));
-        (void)pthread_mutex_lock(&importer->lock);
-        wait_locked(importer, err != OK);
-    }
-    (void)pthread_mutex_unlock(&importer->lock);
-    return NULL;
-}
-
-static void
-importer_init(struct importer *importer, struct store *store, struct reader_pool *readers,
-              struct writer *writer, int64_t (*clock)(void))
-{
-    pthread_condattr_t attributes;
-
-    *importer = (struct importer){
-        .store = store, .readers = readers, .writer = writer, .clock = clock
-    };
-    /* These cannot fail on Linux. */
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_mutex_init(&importer->lock, NULL);
-    (void)pthread_cond_init(&importer->wake, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
-}
-
-static void
-importer_done(struct importer *importer)
-{
-    (void)pthread_cond_destroy(&importer->wake);
-    (void)pthread_mutex_destroy(&importer->lock);
+    if (err != OK && err != ERR_SHUTTING_DOWN)
+        log_event(LOG_ERROR, "import_failed", log_text("code", err_code(err)));
+    return err == OK ? ROUNDS_UNTIL_WOKEN : RETRY_MS;
 }
 
 enum err
@@ -454,11 +392,13 @@ importer_start(struct store *store, struct reader_pool *readers, struct writer *
 
     if (importer == NULL)
         return ERR_NO_MEMORY;
-    importer_init(importer, store, readers, writer, clock);
-    if (pthread_create(&importer->thread, NULL, importer_main, importer) != 0) {
-        importer_done(importer);
+    *importer = (struct importer){
+        .store = store, .readers = readers, .writer = writer, .clock = clock
+    };
+    enum err err = rounds_start(do_round, importer, &importer->rounds);
+    if (err != OK) {
         free(importer);
-        return ERR_NO_MEMORY;
+        return err;
     }
     *ret_importer = importer;
     return OK;
@@ -467,10 +407,7 @@ importer_start(struct store *store, struct reader_pool *readers, struct writer *
 void
 importer_wake(struct importer *importer)
 {
-    (void)pthread_mutex_lock(&importer->lock);
-    importer->is_woken = true;
-    (void)pthread_cond_signal(&importer->wake);
-    (void)pthread_mutex_unlock(&importer->lock);
+    rounds_wake(importer->rounds);
 }
 
 void
@@ -478,12 +415,7 @@ importer_stop(struct importer *importer)
 {
     if (importer == NULL)
         return;
-    (void)pthread_mutex_lock(&importer->lock);
-    importer->is_stopping = true;
-    (void)pthread_cond_signal(&importer->wake);
-    (void)pthread_mutex_unlock(&importer->lock);
-    (void)pthread_join(importer->thread, NULL);
-    importer_done(importer);
+    rounds_stop(importer->rounds);
     free(importer);
 }
 
@@ -491,10 +423,9 @@ enum err
 importer_run(struct store *store, struct reader_pool *readers, struct writer *writer,
              int64_t (*clock)(void))
 {
-    struct importer importer;
+    struct importer importer = {
+        .store = store, .readers = readers, .writer = writer, .clock = clock
+    };
 
-    importer_init(&importer, store, readers, writer, clock);
-    enum err err = do_all(&importer);
-    importer_done(&importer);
-    return err;
+    return do_all(&importer);
 }

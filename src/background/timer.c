@@ -1,23 +1,14 @@
-/*
- * timer.c - see the header.
- *
- * Invariants
- *  1. The lock is never held while a job runs or anything is logged.
- *  2. `rounds_begun` counts before a round reads the clock, `rounds_done` after
- *     its last job: whoever waits for a round that begins after a moment waits
- *     for work that has seen that moment.
- */
+/* timer.c - see the header. */
 #include "background/timer.h"
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "base/timeutil.h"
 #include "command/cmd_housekeeping.h"
 #include "command/cmd_sweep.h"
+#include "rounds.h"
 #include "store/store.h"
 #include "store/writer.h"
 
@@ -30,13 +21,7 @@ struct timer {
     struct timer_clock clock;
     int64_t max_wait_ms;
     int batch;
-    pthread_t thread;
-
-    pthread_mutex_t lock;
-    pthread_cond_t wake;    /* is_woken, is_stopping */
-    pthread_cond_t settled; /* rounds_done, is_stopping */
-    bool is_woken, is_stopping;
-    int64_t rounds_begun, rounds_done;
+    struct rounds *rounds;
 
     /* The thread's own. */
     bool has_looked; /* at the clocks */
@@ -60,15 +45,6 @@ real_monotonic_ms(void *context)
 {
     (void)context; /* the real clock has none */
     return time_monotonic_ms();
-}
-
-static bool
-is_stopping(struct timer *timer)
-{
-    (void)pthread_mutex_lock(&timer->lock);
-    bool answer = timer->is_stopping;
-    (void)pthread_mutex_unlock(&timer->lock);
-    return answer;
 }
 
 /* Run a job; what goes wrong is logged here, once, and tried again in the next round. */
@@ -140,8 +116,9 @@ log_head(struct timer *timer, const struct cmd_sweep *cmd)
 
 /* Do everything that is due; how long to sleep then. */
 static int64_t
-do_round(struct timer *timer)
+do_round(void *context)
 {
+    struct timer *timer = context;
     struct cmd_sweep cmd;
 
     look_at_clocks(timer);
@@ -152,7 +129,7 @@ do_round(struct timer *timer)
         if (cmd.handled > 0)
             log_event(LOG_INFO, "swept", log_int("moments", cmd.handled));
     } while (cmd.handled > 0 && cmd.next_due_at != 0 && cmd.next_due_at < cmd.now &&
-             !is_stopping(timer));
+             !rounds_is_stopping(timer->rounds));
     log_head(timer, &cmd);
     keep_house(timer);
 
@@ -165,60 +142,6 @@ do_round(struct timer *timer)
 }
 
 /* --- The thread --------------------------------------------------------------- */
-
-/* Wait `ms` milliseconds of real time, or until somebody wakes or stops it; locked. */
-static void
-wait_locked(struct timer *timer, int64_t ms)
-{
-    struct timespec until;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(ms / 1000);
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    while (!timer->is_woken && !timer->is_stopping)
-        if (pthread_cond_timedwait(&timer->wake, &timer->lock, &until) != 0)
-            return; /* time is up */
-}
-
-static void *
-timer_main(void *context)
-{
-    struct timer *timer = context;
-
-    (void)pthread_mutex_lock(&timer->lock);
-    while (!timer->is_stopping) {
-        timer->is_woken = false;
-        timer->rounds_begun++;
-        (void)pthread_mutex_unlock(&timer->lock);
-        int64_t ms = do_round(timer);
-        (void)pthread_mutex_lock(&timer->lock);
-        timer->rounds_done++;
-        (void)pthread_cond_broadcast(&timer->settled);
-        wait_locked(timer, ms);
-    }
-    (void)pthread_cond_broadcast(&timer->settled);
-    (void)pthread_mutex_unlock(&timer->lock);
-    return NULL;
-}
-
-static bool
-make_waits(struct timer *timer)
-{
-    pthread_condattr_t attributes;
-
-    if (pthread_condattr_init(&attributes) != 0)
-        return false;
-    bool is_good = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
-                   pthread_mutex_init(&timer->lock, NULL) == 0 &&
-                   pthread_cond_init(&timer->wake, &attributes) == 0 &&
-                   pthread_cond_init(&timer->settled, NULL) == 0;
-    (void)pthread_condattr_destroy(&attributes);
-    return is_good;
-}
 
 enum err
 timer_start_by(struct store *store, struct writer *writer,
@@ -233,10 +156,10 @@ timer_start_by(struct store *store, struct writer *writer,
     timer->clock = *clock;
     timer->max_wait_ms = config->timer_max_wait_ms;
     timer->batch = (int)config->sweep_batch;
-    if (!make_waits(timer) ||
-        pthread_create(&timer->thread, NULL, timer_main, timer) != 0) {
+    enum err err = rounds_start(do_round, timer, &timer->rounds);
+    if (err != OK) {
         free(timer);
-        return ERR_NO_MEMORY;
+        return err;
     }
     *ret_timer = timer;
     return OK;
@@ -253,23 +176,13 @@ timer_start(struct store *store, struct writer *writer, struct timer **ret_timer
 void
 timer_wake(struct timer *timer)
 {
-    (void)pthread_mutex_lock(&timer->lock);
-    timer->is_woken = true;
-    (void)pthread_cond_signal(&timer->wake);
-    (void)pthread_mutex_unlock(&timer->lock);
+    rounds_wake(timer->rounds);
 }
 
 void
 timer_settle(struct timer *timer)
 {
-    (void)pthread_mutex_lock(&timer->lock);
-    /* A round under way may have read the clock before this call. */
-    int64_t wanted = timer->rounds_begun + 1;
-    timer->is_woken = true;
-    (void)pthread_cond_signal(&timer->wake);
-    while (timer->rounds_done < wanted && !timer->is_stopping)
-        (void)pthread_cond_wait(&timer->settled, &timer->lock);
-    (void)pthread_mutex_unlock(&timer->lock);
+    rounds_settle(timer->rounds);
 }
 
 void
@@ -277,13 +190,6 @@ timer_stop(struct timer *timer)
 {
     if (timer == NULL)
         return;
-    (void)pthread_mutex_lock(&timer->lock);
-    timer->is_stopping = true;
-    (void)pthread_cond_signal(&timer->wake);
-    (void)pthread_mutex_unlock(&timer->lock);
-    (void)pthread_join(timer->thread, NULL);
-    (void)pthread_cond_destroy(&timer->wake);
-    (void)pthread_cond_destroy(&timer->settled);
-    (void)pthread_mutex_destroy(&timer->lock);
+    rounds_stop(timer->rounds);
     free(timer);
 }
