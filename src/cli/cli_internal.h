@@ -77,10 +77,22 @@ int cli_fail(enum err err, const struct problem *problem);
 /* Say what is wrong with the arguments; returns EXIT_USAGE. */
 int cli_misuse(const char *format, ...) PRINTF_LIKE(1, 2);
 
+/* --- What subcommands have alike (cli_arguments.c) ------------------------------------ */
+
+struct choices;
+struct job;
+
+/* "clerk,supervisor" to bits of `words`; `what` one of them is: "role". An exit code or CLI_GO_ON. */
+int cli_read_set(const char *list, const struct choices *words, const char *what,
+                 uint64_t *ret_set);
+/* UTF-8, not empty, not too long?  As above. */
+int cli_check_name(const char *name, int characters_max);
+/* Open the database by itself, with what every one has, and do the one write; an exit code. */
+int cli_run_job(const struct config *config, struct job *job);
+
 /* --- A database for a subcommand that writes (cli_database.c) ----------------------------- */
 
 struct arena;
-struct job;
 struct reader;
 struct reader_pool;
 struct store;

@@ -9,9 +9,7 @@
 #include "cli_internal.h"
 #include "command/cmd_token.h"
 #include "store/reader.h"
-#include "store/store.h"
 #include "store/tokens.h"
-#include "store/writer.h"
 
 /*
  * cli_token.c - `yidan token`: how other systems sign in, without a browser.
@@ -40,43 +38,6 @@ read_number(const char *text, int64_t most)
     return errno != 0 || *end != '\0' || number > most ? 0 : number;
 }
 
-/* "intake,sms" to bits. */
-static int
-read_scopes(const char *list, uint64_t *ret_scopes)
-{
-    uint64_t scopes = 0;
-    char word[32];
-
-    for (const char *at = list;; at++) {
-        size_t length = strcspn(at, ",");
-        bool fits = text_format(word, sizeof word, "%.*s", (int)length, at);
-        int scope = fits ? choice_find(&words_scope, word) : -1;
-
-        if (scope < 0)
-            return cli_misuse("no such scope: %.*s", (int)length, at);
-        scopes |= SCOPE_BIT(scope);
-        at += length;
-        if (*at == '\0')
-            break;
-    }
-    *ret_scopes = scopes;
-    return CLI_GO_ON;
-}
-
-static int
-run_job(const struct config *config, struct job *job)
-{
-    struct problem problem = { .value = "" };
-    struct cli_database database;
-    enum err err = cli_database_open(config, &database, &problem);
-
-    if (err != OK)
-        return cli_fail(err, &problem);
-    err = writer_run(database.writer, job);
-    cli_database_close(&database);
-    return err == OK ? EXIT_OK : cli_fail(err, &job->problem);
-}
-
 static int
 add(const struct cli_input *input, const struct arguments *arguments)
 {
@@ -84,13 +45,11 @@ add(const struct cli_input *input, const struct arguments *arguments)
 
     if (arguments->name == NULL || arguments->scopes == NULL)
         return cli_misuse("add needs --name and --scope");
-    size_t characters = text_is_utf8(arguments->name, strlen(arguments->name))
-                            ? text_characters(arguments->name)
-                            : 0;
-    if (characters == 0 || characters > TOKEN_NAME_CHARACTERS)
-        return cli_misuse("a name has 1 to %d characters", TOKEN_NAME_CHARACTERS);
+    int code = cli_check_name(arguments->name, TOKEN_NAME_CHARACTERS);
+    if (code != CLI_GO_ON)
+        return code;
     cmd_token_create_init(&cmd);
-    int code = read_scopes(arguments->scopes, &cmd.draft.scopes);
+    code = cli_read_set(arguments->scopes, &words_scope, "scope", &cmd.draft.scopes);
     if (code != CLI_GO_ON)
         return code;
     cmd.actor = (struct actor){ .kind = ACTOR_CLI };
@@ -104,7 +63,7 @@ add(const struct cli_input *input, const struct arguments *arguments)
             return cli_misuse("--days is 1 to %d", DAYS_MAX);
         cmd.draft.expires_at = cmd.now + days * DAY_SECONDS;
     }
-    code = run_job(&input->config, &cmd.job);
+    code = cli_run_job(&input->config, &cmd.job);
     if (code == EXIT_OK)
         (void)printf("%s\n", cmd.text);
     return code;
@@ -121,7 +80,7 @@ remove_token(const struct cli_input *input, const struct arguments *arguments)
         return cli_misuse("remove needs --id, as `yidan token list` prints it");
     cmd.actor = (struct actor){ .kind = ACTOR_CLI };
     cmd.now = time_now();
-    return run_job(&input->config, &cmd.job);
+    return cli_run_job(&input->config, &cmd.job);
 }
 
 /* --- Listing ------------------------------------------------------------------------ */

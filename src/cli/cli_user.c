@@ -7,9 +7,7 @@
 #include "cli_internal.h"
 #include "command/cmd_user.h"
 #include "store/reader.h"
-#include "store/store.h"
 #include "store/users.h"
-#include "store/writer.h"
 
 /*
  * cli_user.c - `yidan user`: accounts without a browser, above all the first.
@@ -42,46 +40,7 @@ read_password(char password[PASSWORD_ROOM])
     return CLI_GO_ON;
 }
 
-/* "clerk,supervisor" to bits. */
-static int
-read_roles(const char *list, uint64_t *ret_roles)
-{
-    uint64_t roles = 0;
-    char word[32];
-
-    for (const char *at = list;; at++) {
-        size_t length = strcspn(at, ",");
-        bool fits = text_format(word, sizeof word, "%.*s", (int)length, at);
-        int role = fits ? choice_find(&words_role, word) : -1;
-
-        if (role < 0)
-            return cli_misuse("no such role: %.*s", (int)length, at);
-        roles |= ROLE_BIT(role);
-        at += length;
-        if (*at == '\0')
-            break;
-    }
-    *ret_roles = roles;
-    return CLI_GO_ON;
-}
-
 /* --- Writing ------------------------------------------------------------------------ */
-
-static int
-run_job(const struct config *config, struct job *job)
-{
-    struct problem problem = { .value = "" };
-    struct cli_database database;
-    enum err err = cli_database_open(config, &database, &problem);
-
-    if (err != OK)
-        return cli_fail(err, &problem);
-    err = cli_seed(database.store, database.writer, time_now());
-    if (err == OK)
-        err = writer_run(database.writer, job);
-    cli_database_close(&database);
-    return err == OK ? EXIT_OK : cli_fail(err, &job->problem);
-}
 
 static int
 add(const struct cli_input *input, const struct arguments *arguments)
@@ -93,14 +52,11 @@ add(const struct cli_input *input, const struct arguments *arguments)
         arguments->roles == NULL || !arguments->has_password)
         return cli_misuse(
             "add needs --login, --name, --unit, --role and --password-stdin");
-    size_t characters = text_is_utf8(arguments->name, strlen(arguments->name))
-                            ? text_characters(arguments->name)
-                            : 0;
-    if (characters == 0 || characters > USER_NAME_CHARACTERS_MAX)
-        return cli_misuse("a name has 1 to %d characters", USER_NAME_CHARACTERS_MAX);
-
+    int code = cli_check_name(arguments->name, USER_NAME_CHARACTERS_MAX);
+    if (code != CLI_GO_ON)
+        return code;
     cmd_user_create_init(&cmd);
-    int code = read_roles(arguments->roles, &cmd.draft.roles);
+    code = cli_read_set(arguments->roles, &words_role, "role", &cmd.draft.roles);
     if (code == CLI_GO_ON)
         code = read_password(password);
     if (code != CLI_GO_ON)
@@ -111,7 +67,7 @@ add(const struct cli_input *input, const struct arguments *arguments)
     cmd.draft.name = arguments->name;
     cmd.draft.unit = arguments->unit;
     cmd.draft.password = password;
-    return run_job(&input->config, &cmd.job);
+    return cli_run_job(&input->config, &cmd.job);
 }
 
 /* A new password, or the end of an account. */
@@ -137,7 +93,7 @@ change(const struct cli_input *input, const struct arguments *arguments, bool is
             return code;
         cmd.draft.password = password;
     }
-    return run_job(&input->config, &cmd.job);
+    return cli_run_job(&input->config, &cmd.job);
 }
 
 /* --- Listing ------------------------------------------------------------------------ */
@@ -180,23 +136,13 @@ static int
 list(const struct cli_input *input)
 {
     struct problem problem = { .value = "" };
-    struct store *store = NULL;
-    struct reader_pool *pool = NULL;
-    struct reader *reader = NULL;
-    struct arena *arena = arena_new();
-    enum err err = arena == NULL ? ERR_NO_MEMORY
-                                 : store_open_beside(&input->config, &store, &problem);
+    struct cli_glance glance;
+    enum err err = cli_glance_open(&input->config, 0, &glance, &problem);
 
-    if (err == OK)
-        err = reader_pool_open(store, 1, &pool);
-    if (err == OK)
-        err = reader_acquire(pool, 0, &reader);
-    if (err == OK)
-        err = print_users(reader->db, arena);
-    reader_release(pool, reader);
-    reader_pool_close(pool);
-    store_close(store);
-    arena_free(arena);
+    if (err == OK) {
+        err = print_users(glance.reader->db, glance.arena);
+        cli_glance_close(&glance);
+    }
     return err == OK ? EXIT_OK : cli_fail(err, &problem);
 }
 
