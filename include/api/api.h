@@ -17,6 +17,9 @@ struct importer;
 extern const struct route api_routes[];
 extern const size_t api_route_count;
 
+/* Beside a route's roles: open also while the user must change the password first. */
+#define ROUTE_OWN_ACCOUNT (UINT32_C(1) << 31)
+
 /* http_config.who */
 enum err api_who(struct request *req);
 
@@ -30,6 +33,7 @@ struct api_actor {
     /* As long as the request. */
     const char *login, *name, *unit_code, *unit_name, *csrf;
     int unit_sign_off;
+    bool must_change_password;
 };
 static inline const struct api_actor *
 api_actor(const struct request *req)

@@ -6,6 +6,7 @@
 
 #include "base/crypt.h"
 #include "base/json.h"
+#include "domain/password.h"
 #include "domain/ticket.h"
 #include "store/idempotency.h"
 #include "store/job.h"
@@ -17,8 +18,6 @@
  * The new password is hashed by `prepare`, on a worker thread.
  */
 
-#define PASSWORD_CHARACTERS_MIN 10
-#define PASSWORD_CHARACTERS_MAX 128
 #define LOGIN_CHARACTERS_MAX 32
 #define USER_NAME_CHARACTERS_MAX 30
 
@@ -31,6 +30,8 @@ struct user_draft {
     uint64_t roles; /* ROLE_BITs */
     enum tristate enabled;
     int64_t version;
+    /* With a password: it is good for setting one's own, and for nothing else. */
+    bool must_change_password;
 };
 
 /*

@@ -21,7 +21,7 @@ struct txn;
 struct idempotency {
     char actor[32]; /* "user:7", "" when the request needs none */
     char key[IDEMPOTENCY_KEY_MAX + 1];
-    uint8_t body_hash[HASH_BYTES]; /* of method, path and body */
+    uint8_t body_hash[HASH_BYTES]; /* of method, path and body, keyed */
     bool is_replay;                /* set by idempotency_find() */
     char result[64];               /* what was made: a ticket number, a code */
 };

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/crypt.h"
 #include "base/error.h"
 #include "domain/ticket.h"
@@ -34,6 +35,7 @@ struct session {
     int64_t unit_id;
     char unit_code[CODE_BYTES], unit_name[NAME_BYTES];
     int unit_sign_off; /* enum sign_off */
+    bool must_change_password;
 };
 
 /* Errors: ERR_NOT_FOUND. Whether it is still good is the caller's question. */
@@ -50,10 +52,34 @@ struct session_draft {
 MUST_CHECK enum err sessions_insert(struct txn *txn, const struct session_draft *draft,
                                     int64_t *ret_id);
 
+/* What its owner is told of a session. */
+struct session_row {
+    int64_t id;
+    const char *address; /* in the arena */
+    int64_t created_at, last_seen_at, expires_at;
+};
+
+/*
+ * The sessions of a user that have not ended by their age, newest first, at most
+ * `limit`.  One that has been idle too long is among them.
+ */
+MUST_CHECK enum err sessions_of_user(struct db *db, struct arena *arena, int64_t user_id,
+                                     int64_t now, int limit,
+                                     struct session_row **ret_rows, size_t *ret_count);
+
 /* last_seen_at never goes back. A session that is gone is fine. */
 MUST_CHECK enum err sessions_touch(struct txn *txn, int64_t id, int64_t at);
 MUST_CHECK enum err sessions_delete(struct txn *txn, int64_t id);
 MUST_CHECK enum err sessions_delete_of_user(struct txn *txn, int64_t user_id);
+
+/* One session, if it is that user's.  Errors: ERR_NOT_FOUND. */
+MUST_CHECK enum err sessions_delete_one_of_user(struct txn *txn, int64_t user_id,
+                                                int64_t id);
+/* All of a user's but `id`; `*ret_count` is how many there were. */
+MUST_CHECK enum err sessions_delete_others(struct txn *txn, int64_t user_id, int64_t id,
+                                           int64_t *ret_count);
+/* The session `id` goes on, though its user's epoch has grown. */
+MUST_CHECK enum err sessions_renew_epoch(struct txn *txn, int64_t id);
 
 /* Keep the newest `keep` sessions of a user. */
 MUST_CHECK enum err sessions_trim(struct txn *txn, int64_t user_id, int keep);

@@ -32,6 +32,7 @@ struct user {
     bool is_enabled;
     int64_t created_at;
     int64_t version;
+    bool must_change_password; /* somebody else has set it */
 };
 
 /* Upper and lower case are the same in a login. Errors: ERR_NOT_FOUND. */
@@ -60,7 +61,10 @@ MUST_CHECK enum err users_list(struct db *db, struct arena *arena,
 MUST_CHECK enum err users_other_with_role(struct db *db, int64_t id, uint32_t roles,
                                           bool *ret_exists);
 
-/* Add login, name, unit_id, roles and created_at with this password hash. */
+/*
+ * Add login, name, unit_id, roles, must_change_password and created_at with this
+ * password hash.
+ */
 MUST_CHECK enum err users_insert(struct txn *txn, const struct user *user,
                                  const char *hash, int64_t *ret_id);
 
@@ -69,6 +73,13 @@ MUST_CHECK enum err users_insert(struct txn *txn, const struct user *user,
  * database is `user->version`.  Errors: ERR_VERSION_CONFLICT.
  */
 MUST_CHECK enum err users_update(struct txn *txn, const struct user *user);
-MUST_CHECK enum err users_set_password(struct txn *txn, int64_t id, const char *hash);
+MUST_CHECK enum err users_set_password(struct txn *txn, int64_t id, const char *hash,
+                                       bool must_change);
+
+/*
+ * The user's own choice: the epoch grows, and nothing must be changed any more.
+ * Which session goes on is the caller's to say (sessions_renew_epoch).
+ */
+MUST_CHECK enum err users_set_own_password(struct txn *txn, int64_t id, const char *hash);
 
 #endif

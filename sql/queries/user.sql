@@ -2,7 +2,8 @@
 
 -- fragment: user_columns
     user.id, user.login, user.name, user.unit_id, unit.code, unit.name, user.roles,
-    user.epoch, user.is_enabled, user.created_at, user.version
+    user.epoch, user.is_enabled, user.created_at, user.version,
+    user.must_change_password
 
 -- name: user_by_login
 -- access: read
@@ -41,8 +42,10 @@ SELECT id FROM user
 
 -- name: user_insert
 -- access: write
-INSERT INTO user (login, name, unit_id, roles, password_hash, created_at)
-VALUES (:login, :name, :unit_id, :roles, :password_hash, :created_at)
+INSERT INTO user (login, name, unit_id, roles, password_hash, must_change_password,
+                  created_at)
+VALUES (:login, :name, :unit_id, :roles, :password_hash, :must_change_password,
+        :created_at)
 RETURNING id;
 
 -- name: user_update
@@ -55,4 +58,14 @@ UPDATE user
 
 -- name: user_set_password
 -- access: write
-UPDATE user SET password_hash = :password_hash WHERE id = :id;
+UPDATE user
+   SET password_hash = :password_hash, must_change_password = :must_change_password
+ WHERE id = :id;
+
+-- name: user_set_own_password
+-- access: write
+-- Ends the sessions that began with the old one: the one that goes on is given the new epoch.
+UPDATE user
+   SET password_hash = :password_hash, must_change_password = 0, epoch = epoch + 1,
+       version = version + 1
+ WHERE id = :id;

@@ -4,6 +4,7 @@
 #include "api_internal.h"
 #include "base/config.h"
 #include "base/text.h"
+#include "store/store.h"
 
 /* api.c - what the handlers share; see api_internal.h. */
 
@@ -29,6 +30,8 @@ enum err
 api_idempotency(struct request *req, struct idempotency *ret_idempotency)
 {
     const char *key = request_header(req, "Idempotency-Key");
+    char hex[2 * HASH_BYTES + 1];
+    uint8_t hash[HASH_BYTES];
     struct hash_state state;
 
     if (key == NULL || !key_is_valid(key))
@@ -43,7 +46,10 @@ api_idempotency(struct request *req, struct idempotency *ret_idempotency)
     hash_add_part(&state, method_words[req->method], strlen(method_words[req->method]));
     hash_add_part(&state, req->path, strlen(req->path));
     hash_add_part(&state, req->body, req->body_bytes);
-    hash_done(&state, ret_idempotency->body_hash);
+    hash_done(&state, hash);
+    /* Keyed, because a body may hold a password, and a plain hash is quick to guess by. */
+    crypt_hex(hash, sizeof hash, hex);
+    crypt_index(store_keys(req->store), hex, ret_idempotency->body_hash);
     return OK;
 }
 

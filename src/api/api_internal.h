@@ -22,6 +22,12 @@ HANDLER_READ(session_show);
 HANDLER_WRITE(session_create);
 HANDLER_WRITE(session_delete);
 
+/* api_account.c */
+HANDLER_WRITE(own_password);
+HANDLER_READ(own_session_list);
+HANDLER_WRITE(own_session_end);
+HANDLER_WRITE(own_sessions_end);
+
 /* api_tokens.c */
 HANDLER_READ(token_list);
 HANDLER_WRITE(token_create);

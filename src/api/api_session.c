@@ -43,6 +43,7 @@ reply_who(struct request *req, const struct api_actor *actor)
     json_object_close(&out);
     json_text(&out, "csrf", actor->csrf);
     json_time(&out, "expires_at", actor->expires_at);
+    json_bool(&out, "must_change_password", actor->must_change_password);
     json_object_close(&out);
     return reply_json(req, 200, &out);
 }

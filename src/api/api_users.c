@@ -27,6 +27,7 @@ write_user(struct json_out *out, const struct user *user)
     json_object_close(out);
     api_choices(out, "roles", &words_role, user->roles);
     json_bool(out, "enabled", user->is_enabled);
+    json_bool(out, "must_change_password", user->must_change_password);
     json_time(out, "created_at", user->created_at);
     json_int(out, "version", user->version);
     json_object_close(out);
@@ -187,6 +188,7 @@ user_create_begin(struct request *req, struct job **ret_job)
     TRY(request_body(req, create_fields, &cmd->draft, NULL));
     if (!login_is_valid(cmd->draft.login))
         return api_field(req, "login", ERR_FIELD_INVALID, NULL);
+    cmd->draft.must_change_password = true;
     cmd->actor = api_actor(req)->actor;
     cmd->now = req->now;
     *ret_job = &cmd->job;
@@ -216,6 +218,7 @@ user_change_begin(struct request *req, struct job **ret_job)
     cmd_user_change_init(cmd);
     TRY(request_body(req, change_fields, &cmd->draft, NULL));
     cmd->draft.login = request_path(req, "login");
+    cmd->draft.must_change_password = true; /* counts with a password only */
     cmd->actor = api_actor(req)->actor;
     cmd->now = req->now;
     *ret_job = &cmd->job;

@@ -17,7 +17,9 @@
  * 2. User, unit and roles are read anew on each request, so that a change acts
  *    at once.
  * 3. Whatever is wrong with a session, the answer is the same.
- * 4. A request with a token is the token's alone: its cookies count for nothing.
+ * 4. Who has a password that somebody else has set reaches only the routes of the
+ *    own account (ROUTE_OWN_ACCOUNT).
+ * 5. A request with a token is the token's alone: its cookies count for nothing.
  *    No browser sends one by itself, so it needs no CSRF token.
  */
 
@@ -104,6 +106,7 @@ set_actor(struct request *req, const struct session *session)
     actor->session_id = session->id;
     actor->expires_at = session->expires_at;
     actor->unit_sign_off = session->unit_sign_off;
+    actor->must_change_password = session->must_change_password;
     actor->login = session->login;
     actor->name = session->name;
     actor->unit_code = session->unit_code;
@@ -164,6 +167,8 @@ api_who(struct request *req)
         TRY(check_csrf(req, session));
     if ((session->roles & route->roles) == 0)
         return ERR_FORBIDDEN;
+    if (session->must_change_password && (route->roles & ROUTE_OWN_ACCOUNT) == 0)
+        return ERR_SESSION_MUST_CHANGE_PASSWORD;
     TRY(set_actor(req, session));
     see(req, session);
     return OK;

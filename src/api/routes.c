@@ -17,6 +17,7 @@
 #define NOBODY 0 /* of users: it is for tokens; of tokens: it is for users */
 #define SCOPE(name) SCOPE_BIT(SCOPE_##name)
 #define SIGNED_IN ((UINT32_C(1) << ROLE_COUNT) - 1)
+#define OWN_ACCOUNT (SIGNED_IN | ROUTE_OWN_ACCOUNT) /* whatever the password */
 #define STAFF ROLES_STAFF
 #define CLERK ROLE(CLERK)
 #define ADMIN ROLE(ADMIN)
@@ -102,11 +103,15 @@ const struct route api_routes[] = {
     PLAIN(        "/metrics",                                                health_metrics),
     PLAIN(        "/api/v1/openapi.yaml",                                    contract_show),
 
-    READ(         "/api/v1/session",                SIGNED_IN,     NOBODY,        session_show),
+    READ(         "/api/v1/session",                OWN_ACCOUNT,   NOBODY,        session_show),
     SIGN_IN(      "/api/v1/session",                                         session_create),
-    WRITE(DELETE, "/api/v1/session",                SIGNED_IN,     NOBODY,        session_delete),
+    WRITE(DELETE, "/api/v1/session",                OWN_ACCOUNT,   NOBODY,        session_delete),
+    WRITE(POST,   "/api/v1/me/password",            OWN_ACCOUNT,   NOBODY,        own_password),
+    READ(         "/api/v1/me/sessions",            OWN_ACCOUNT,   NOBODY,        own_session_list),
+    WRITE(DELETE, "/api/v1/me/sessions",            OWN_ACCOUNT,   NOBODY,        own_sessions_end),
+    WRITE(DELETE, "/api/v1/me/sessions/{id}",       OWN_ACCOUNT,   NOBODY,        own_session_end),
 
-    READ(         "/api/v1/meta",                   SIGNED_IN,     NOBODY,        meta_show),
+    READ(         "/api/v1/meta",                   OWN_ACCOUNT,   NOBODY,        meta_show),
 
     READ(         "/api/v1/users",                  STAFF | ADMIN, NOBODY,        user_list),
     READ(         "/api/v1/users/{login}",          ADMIN,         NOBODY,        user_show),

@@ -21,7 +21,7 @@
 
 struct arguments {
     const char *login, *name, *unit, *roles;
-    bool has_password;
+    bool has_password, must_change;
 };
 
 /* The first line of standard input, without its end. */
@@ -67,6 +67,7 @@ add(const struct cli_input *input, const struct arguments *arguments)
     cmd.draft.name = arguments->name;
     cmd.draft.unit = arguments->unit;
     cmd.draft.password = password;
+    cmd.draft.must_change_password = arguments->must_change;
     return cli_run_job(&input->config, &cmd.job);
 }
 
@@ -92,6 +93,7 @@ change(const struct cli_input *input, const struct arguments *arguments, bool is
         if (code != CLI_GO_ON)
             return code;
         cmd.draft.password = password;
+        cmd.draft.must_change_password = arguments->must_change;
     }
     return cli_run_job(&input->config, &cmd.job);
 }
@@ -160,14 +162,17 @@ cli_user(int argc, char **argv)
           &arguments.roles, NULL },
         { "password-stdin", NULL, "read the password from standard input", NULL,
           &arguments.has_password },
+        { "must-change", NULL, "it is somebody else's: the first sign-in sets another",
+          NULL, &arguments.must_change },
         { NULL, NULL, NULL, NULL, NULL },
     };
     struct cli_input input = {
         .usage = "yidan user add|list|passwd|disable [options]",
         .summary =
             "add      make an account: --login --name --unit --role --password-stdin\n"
+            "         [--must-change]\n"
             "list     login, name, unit, roles, state; beside a running server too\n"
-            "passwd   set a password: --login --password-stdin\n"
+            "passwd   set a password: --login --password-stdin [--must-change]\n"
             "disable  end an account and its sessions: --login",
         .options = options,
         .word_min = 1,

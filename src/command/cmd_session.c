@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "command_internal.h"
 #include "store/events.h"
 #include "store/logins.h"
 #include "store/sessions.h"
@@ -56,12 +57,6 @@ network_of_address(const char *address, char ret_network[NETWORK_BYTES])
 /* --- Signing in --------------------------------------------------------------- */
 
 static enum err
-locked(struct problem *problem, int64_t until, int64_t now)
-{
-    return problem_value(problem, ERR_SESSION_LOCKED, "%lld", (long long)(until - now));
-}
-
-static enum err
 sign_in_prepare(struct job *job)
 {
     struct cmd_sign_in *cmd = job_as(job, struct cmd_sign_in);
@@ -71,31 +66,11 @@ sign_in_prepare(struct job *job)
     return OK;
 }
 
-/* Count the failure; a lock of an account that exists is worth an event. */
 static enum err
 refuse(struct txn *txn, struct cmd_sign_in *cmd)
 {
-    const struct config *config = store_config(txn->store);
-    int64_t until = 0;
-
     cmd->verdict = ERR_SESSION_CREDENTIALS;
-    TRY(logins_fail(txn, cmd->login, cmd->network, cmd->now, config->login_failures,
-                    config->login_lock_s, &until));
-    if (until == 0 || cmd->user_id == 0)
-        return OK;
-    struct actor nobody = { .kind = ACTOR_CITIZEN };
-    char facts[64];
-    struct event event = {
-        .at = cmd->now,
-        .actor = &nobody,
-        .type = "login_locked",
-        .from_state = CHOICE_NONE,
-        .to_state = CHOICE_NONE,
-        .facts = facts,
-    };
-
-    (void)text_format(facts, sizeof facts, "\"user\":%lld", (long long)cmd->user_id);
-    return events_append(txn, &event, NULL);
+    return command_count_failure(txn, cmd->login, cmd->network, cmd->user_id, cmd->now);
 }
 
 static enum err
@@ -143,7 +118,7 @@ sign_in_run(struct txn *txn, struct job *job)
 
     TRY(logins_locked_until(txn->db, cmd->login, cmd->network, cmd->now, &until));
     if (until != 0) {
-        cmd->verdict = locked(&job->problem, until, cmd->now);
+        cmd->verdict = command_locked(&job->problem, until, cmd->now);
         return OK;
     }
     if (!cmd->is_verified)
@@ -175,7 +150,7 @@ cmd_sign_in_begin(struct cmd_sign_in *cmd, struct db *db, struct arena *arena,
     network_of_address(address, cmd->network);
     TRY(logins_locked_until(db, login, cmd->network, now, &until));
     if (until != 0)
-        return locked(reterr_problem, until, now);
+        return command_locked(reterr_problem, until, now);
 
     enum err err = users_by_login(db, arena, login, &user);
     if (err == ERR_NOT_FOUND || (err == OK && !user.is_enabled))

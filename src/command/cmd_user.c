@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "command_internal.h"
-#include "store/events.h"
 #include "store/sessions.h"
 #include "store/units.h"
 #include "store/users.h"
@@ -39,19 +38,8 @@ tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
         changes == NULL ? arena_printf(txn->arena, "\"user\":%lld", (long long)user_id)
                         : arena_printf(txn->arena, "\"user\":%lld,\"changed\":%s",
                                        (long long)user_id, changes->list);
-    struct event event = {
-        .at = now,
-        .actor = actor,
-        .type = type,
-        .from_state = CHOICE_NONE,
-        .to_state = CHOICE_NONE,
-        .facts = facts,
-    };
 
-    if (facts == NULL)
-        return ERR_NO_MEMORY;
-    event_add_text(&event, "login", login);
-    return events_append(txn, &event, NULL);
+    return command_tell_login(txn, actor, now, type, facts, login);
 }
 
 /* The unit `code`, which takes people only while it is enabled. */
@@ -103,6 +91,7 @@ create_run(struct txn *txn, struct job *job)
         .name = draft->name,
         .unit_id = unit.id,
         .roles = (uint32_t)draft->roles,
+        .must_change_password = draft->must_change_password,
         .created_at = cmd->now,
     };
     TRY(users_insert(txn, &user, cmd->hash, &id));
@@ -196,7 +185,8 @@ change_run(struct txn *txn, struct job *job)
     }
     TRY(users_update(txn, &after));
     if (cmd->draft.password != NULL)
-        TRY(users_set_password(txn, before.id, cmd->hash));
+        TRY(users_set_password(txn, before.id, cmd->hash,
+                               cmd->draft.must_change_password));
     return tell(txn, &cmd->actor, cmd->now, "user_changed", before.id, &changes,
                 before.login);
 }

@@ -5,7 +5,10 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "base/config.h"
 #include "store/events.h"
+#include "store/logins.h"
+#include "store/store.h"
 #include "store/writer.h"
 
 /* command.c - what the commands share; see the header. */
@@ -68,6 +71,41 @@ command_tell(struct txn *txn, const struct actor *actor, int64_t now, const char
     };
 
     return facts == NULL ? ERR_NO_MEMORY : events_append(txn, &event, NULL);
+}
+
+enum err
+command_tell_login(struct txn *txn, const struct actor *actor, int64_t now,
+                   const char *type, const char *facts, const char *login)
+{
+    struct event event = {
+        .at = now,
+        .actor = actor,
+        .type = type,
+        .from_state = CHOICE_NONE,
+        .to_state = CHOICE_NONE,
+        .facts = facts,
+    };
+
+    if (facts == NULL)
+        return ERR_NO_MEMORY;
+    event_add_text(&event, "login", login);
+    return events_append(txn, &event, NULL);
+}
+
+enum err
+command_count_failure(struct txn *txn, const char *login, const char *network,
+                      int64_t user_id, int64_t now)
+{
+    const struct config *config = store_config(txn->store);
+    const struct actor nobody = { .kind = ACTOR_CITIZEN };
+    int64_t until = 0;
+
+    TRY(logins_fail(txn, login, network, now, config->login_failures,
+                    config->login_lock_s, &until));
+    if (until == 0 || user_id == 0)
+        return OK;
+    return command_tell(txn, &nobody, now, "login_locked",
+                        arena_printf(txn->arena, "\"user\":%lld", (long long)user_id));
 }
 
 const char *

@@ -59,6 +59,26 @@ struct txn;
 MUST_CHECK enum err command_tell(struct txn *txn, const struct actor *actor, int64_t now,
                                  const char *type, const char *facts);
 
+/* The same about a person; the login it is about is an erasable text. */
+MUST_CHECK enum err command_tell_login(struct txn *txn, const struct actor *actor,
+                                       int64_t now, const char *type, const char *facts,
+                                       const char *login);
+
+/* Signing in is locked until then; the problem's value is the seconds. */
+static inline enum err
+command_locked(struct problem *problem, int64_t until, int64_t now)
+{
+    return problem_value(problem, ERR_SESSION_LOCKED, "%lld", (long long)(until - now));
+}
+
+/*
+ * Count a wrong password or code; a lock of an account that exists (`user_id` not
+ * 0) is worth an event.
+ */
+MUST_CHECK enum err command_count_failure(struct txn *txn, const char *login,
+                                          const char *network, int64_t user_id,
+                                          int64_t now);
+
 /*
  * The facts of a change: what is meant by `code`, which is plain, and the names
  * of what changed (`changes` NULL or empty: none).

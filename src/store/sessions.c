@@ -31,7 +31,40 @@ sessions_by_token(struct db *db, const uint8_t token_hash[HASH_BYTES],
     const char *sign_off = row_text(q);
     session->unit_sign_off =
         sign_off == NULL ? SIGN_OFF_RECORDED : choice_find(&words_sign_off, sign_off);
+    session->must_change_password = row_int(q) != 0;
     query_end(q);
+    return OK;
+}
+
+enum err
+sessions_of_user(struct db *db, struct arena *arena, int64_t user_id, int64_t now,
+                 int limit, struct session_row **ret_rows, size_t *ret_count)
+{
+    struct session_row *rows = arena_array(arena, struct session_row, (size_t)limit);
+    size_t count = 0;
+    bool has_row = false;
+
+    if (rows == NULL)
+        return ERR_NO_MEMORY;
+    struct stmt *q = query(db, Q_SESSION_OF_USER);
+    bind_int(q, ":user_id", user_id);
+    bind_int(q, ":now", now);
+    bind_int(q, ":limit", limit);
+    for (;;) {
+        TRY(query_next(q, &has_row));
+        if (!has_row || count == (size_t)limit)
+            break;
+        struct session_row *row = &rows[count++];
+
+        row->id = row_int(q);
+        row->address = row_text_copy(q, arena);
+        row->created_at = row_int(q);
+        row->last_seen_at = row_int(q);
+        row->expires_at = row_int(q);
+    }
+    query_end(q);
+    *ret_rows = rows;
+    *ret_count = count;
     return OK;
 }
 
@@ -78,6 +111,37 @@ sessions_delete_of_user(struct txn *txn, int64_t user_id)
     struct stmt *q = query(txn->db, Q_SESSION_DELETE_OF_USER);
 
     bind_int(q, ":user_id", user_id);
+    return query_run(q, NULL);
+}
+
+enum err
+sessions_delete_one_of_user(struct txn *txn, int64_t user_id, int64_t id)
+{
+    struct stmt *q = query(txn->db, Q_SESSION_DELETE_ONE_OF_USER);
+    int64_t count = 0;
+
+    bind_int(q, ":user_id", user_id);
+    bind_int(q, ":id", id);
+    TRY(query_run(q, &count));
+    return count == 1 ? OK : ERR_NOT_FOUND;
+}
+
+enum err
+sessions_delete_others(struct txn *txn, int64_t user_id, int64_t id, int64_t *ret_count)
+{
+    struct stmt *q = query(txn->db, Q_SESSION_DELETE_OTHERS);
+
+    bind_int(q, ":user_id", user_id);
+    bind_int(q, ":id", id);
+    return query_run(q, ret_count);
+}
+
+enum err
+sessions_renew_epoch(struct txn *txn, int64_t id)
+{
+    struct stmt *q = query(txn->db, Q_SESSION_RENEW_EPOCH);
+
+    bind_int(q, ":id", id);
     return query_run(q, NULL);
 }
 

@@ -20,6 +20,7 @@ read_user(struct stmt *q, struct arena *arena, struct user *user)
     user->is_enabled = row_int(q) != 0;
     user->created_at = row_int(q);
     user->version = row_int(q);
+    user->must_change_password = row_int(q) != 0;
     return user->login == NULL || user->name == NULL || user->unit_code == NULL ||
                    user->unit_name == NULL
                ? ERR_NO_MEMORY
@@ -121,6 +122,7 @@ users_insert(struct txn *txn, const struct user *user, const char *hash, int64_t
     bind_int(q, ":unit_id", user->unit_id);
     bind_int(q, ":roles", user->roles);
     bind_text(q, ":password_hash", hash);
+    bind_int(q, ":must_change_password", user->must_change_password);
     bind_int(q, ":created_at", user->created_at);
     TRY(query_one(q));
     *ret_id = row_int(q);
@@ -146,9 +148,20 @@ users_update(struct txn *txn, const struct user *user)
 }
 
 enum err
-users_set_password(struct txn *txn, int64_t id, const char *hash)
+users_set_password(struct txn *txn, int64_t id, const char *hash, bool must_change)
 {
     struct stmt *q = query(txn->db, Q_USER_SET_PASSWORD);
+
+    bind_text(q, ":password_hash", hash);
+    bind_int(q, ":must_change_password", must_change);
+    bind_int(q, ":id", id);
+    return query_run(q, NULL);
+}
+
+enum err
+users_set_own_password(struct txn *txn, int64_t id, const char *hash)
+{
+    struct stmt *q = query(txn->db, Q_USER_SET_OWN_PASSWORD);
 
     bind_text(q, ":password_hash", hash);
     bind_int(q, ":id", id);

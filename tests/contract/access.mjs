@@ -54,7 +54,7 @@ function door(operation) {
   if (/^\/(healthz|readyz|metrics)|openapi\.yaml$/.test(path)) return null;
   if (path === '/api/v1/session') return method === 'POST' ? null : EVERYBODY;
   if (/^(\/api\/v1)?\/public\//.test(path)) return null;
-  if (path === '/api/v1/meta') return EVERYBODY;
+  if (path === '/api/v1/meta' || path.startsWith('/api/v1/me/')) return EVERYBODY;
   if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels|calendar|phrases|limits|settings)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
   if (path.startsWith('/api/v1/users') || path.startsWith('/api/v1/tokens')) return ['admin'];
   if (path === '/api/v1/accountability' && method === 'POST') return ['supervisor'];
@@ -336,7 +336,7 @@ async function ticketRoutes(t, all) {
 }
 
 /* Of these each has its own: what all of them ask for is not there. */
-const isOnes = ({ path }) => /\/(drafts|views|tokens|phrases|templates)\/\{/.test(path);
+const isOnes = ({ path }) => /\/(drafts|views|tokens|phrases|templates|sessions)\/\{/.test(path);
 
 /* One ledger that is in effect. */
 async function bringLedger(t) {
@@ -363,7 +363,7 @@ async function otherRoutes(t) {
     for (const [name, actor] of Object.entries(ACTORS)) {
       const ask = (id) => client.ask(login(name), operation.method, operation.path.replace(/\{\w+\}(\/\{\w+\})?/, id) + (operation.file?.query ?? query), { json, body: operation.file?.body });
       const isIn = isAt(actor, operation);
-      const expected = isNobody(actor) && roles !== null ? 401 : !isIn ? 403 : json !== undefined ? 422 : operation.errors.has('in_use') || operation.errors.has('import.over') ? 409 : operation.file !== null ? 201 : isOnes(operation) ? 404 : 200;
+      const expected = isNobody(actor) && roles !== null ? 401 : !isIn ? 403 : json !== undefined ? 422 : operation.errors.has('in_use') || operation.errors.has('import.over') ? 409 : operation.file !== null ? 201 : isOnes(operation) ? 404 : operation.method === 'DELETE' ? 204 : 200;
       const reply = await ask(nameIn(operation));
       cell(reply.status === expected, `${name}: ${operation.name} must be ${expected}`, reply);
       if (!operation.path.includes('{')) continue;
@@ -581,6 +581,8 @@ async function names(t, all) {
     const reply = await client.ask(null, 'GET', '/api/v1/session', { headers: { Cookie: cookie } });
     cell(essence(reply) === essence(required), `the cookie ${cookie}`, reply);
   }
+  const own_sessions = await client.ask('supervisor', 'GET', '/api/v1/me/sessions');
+  await alike('the number of a foreign session', 'clerk', 'DELETE', (id) => `/api/v1/me/sessions/${id}`, null, own_sessions.json.items[0].id, 999_999);
   const csrf = (await client.session('clerk')).csrf;
   const crossed = await client.ask('t01_handler', 'POST', own.it.target('note'), { json: { text: 'x' }, headers: { 'X-CSRF-Token': csrf } });
   cell(crossed.status === 403 && crossed.json.code === 'session.csrf', 'a token of another session', crossed);

@@ -66,11 +66,24 @@ export class Client {
     const known = this.sessions.get(actor);
     if (known !== undefined) return known;
     const reply = await this.ask(null, 'POST', '/api/v1/session', {
-      json: { login: actor, password: this.passwords.get(actor) ?? `password of ${actor}` },
+      json: { login: actor, password: this.passwordOf(actor) },
     });
     if (reply.status !== 200) throw new StepFailed(`${actor} cannot sign in\n${show(reply.exchange)}`);
     const session = this.keep(actor, reply);
+    if (reply.json.must_change_password) await this.ownPassword(actor);
     return session;
+  }
+
+  passwordOf(actor) {
+    return this.passwords.get(actor) ?? `password of ${actor}`;
+  }
+
+  /* Whom the administrator has made sets a password first. */
+  async ownPassword(actor) {
+    const json = { password: this.passwordOf(actor), new_password: `a word of their own ${this.passwords.size}` };
+    const reply = await this.ask(actor, 'POST', '/api/v1/me/password', { json });
+    if (reply.status !== 204) throw new StepFailed(`${actor} cannot set a password\n${show(reply.exchange)}`);
+    this.passwords.set(actor, json.new_password);
   }
 
   keep(actor, reply) {

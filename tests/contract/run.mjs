@@ -33,6 +33,7 @@ const NAMES = [
   'every_state',
   'wrong_state',
   'people',
+  'account',
   'office',
   'belongings',
   'tokens',

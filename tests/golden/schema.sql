@@ -854,6 +854,7 @@ CREATE TABLE user (
     is_enabled          INTEGER NOT NULL DEFAULT 1 CHECK (is_enabled IN (0, 1)),
     created_at          INTEGER NOT NULL,
     version             INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, must_change_password INTEGER NOT NULL DEFAULT 0
+    CHECK (must_change_password IN (0, 1))) STRICT;
 
 CREATE INDEX user_by_unit ON user (unit_id);

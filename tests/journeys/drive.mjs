@@ -13,6 +13,7 @@ import { clean, loadMessages } from './messages.mjs';
 const CLIENTS = 16;
 const UNITS = 12;
 const PASSWORD = 'journey-password-1';
+const FIRST_PASSWORD = 'given for the first time';
 const { isReal, messages } = loadMessages(800);
 
 const unitCode = (n) => `U${String(n).padStart(2, '0')}`;
@@ -308,8 +309,10 @@ async function makeOffice(port) {
   const staff = [['clerk', 'office', ['clerk']], ['clerk2', 'office', ['clerk']], ['supervisor', 'office', ['supervisor']], ['leader', 'office', ['leader']]];
   for (let n = 1; n <= UNITS; n++) staff.push([`h${n}`, unitCode(n), ['handler']]);
   for (const [login, unit, roles] of staff) {
-    await make('/api/v1/users', { login, name: login, unit, roles, password: PASSWORD });
-    sessions[login] = await client.signIn(login, PASSWORD);
+    await make('/api/v1/users', { login, name: login, unit, roles, password: FIRST_PASSWORD });
+    sessions[login] = await client.signIn(login, FIRST_PASSWORD);
+    const own = await client.write(sessions[login], '/api/v1/me/password', { password: FIRST_PASSWORD, new_password: PASSWORD });
+    assert.equal(own.status, 204, login);
   }
   client.close();
   return sessions;

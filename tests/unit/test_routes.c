@@ -26,7 +26,8 @@ static const char *const kinds[] = {
 
 /*
  * "clerk,admin"; what every role may is "signed-in", what needs none "anyone",
- * what only tokens may "no-user".
+ * what only tokens may "no-user"; "own-account" is open while the password must
+ * be changed first.
  */
 static void
 print_roles(uint32_t roles, uint32_t scopes, FILE *page)
@@ -35,6 +36,10 @@ print_roles(uint32_t roles, uint32_t scopes, FILE *page)
 
     if (roles == 0 && scopes == 0) {
         fputs("anyone", page);
+        return;
+    }
+    if (roles == (SIGNED_IN | ROUTE_OWN_ACCOUNT)) {
+        fputs("signed-in,own-account", page);
         return;
     }
     if (roles == 0 || roles == SIGNED_IN) {
