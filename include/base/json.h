@@ -61,6 +61,9 @@ int choice_find(const struct choices *choices, const char *word);
 /* The word of `index`, or NULL when out of range. */
 const char *choice_word(const struct choices *choices, int index);
 
+/* The words of a set of indexes, with commas between, in the arena; NULL when no memory. */
+const char *choice_list(struct arena *arena, const struct choices *choices, uint64_t set);
+
 /*
  * One declared member.  `max` is also the greatest length of each item of a
  * TEXT_LIST through `item_max`.  A member that is null counts as absent when

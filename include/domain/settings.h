@@ -25,6 +25,8 @@
 #define SETTING_NUMBERS(X)                                                               \
     X(public_address_daily, 30, 1, 100000, "messages", "每个网络地址每天可留言数，过半时要求回答问题", "public messages from an address in a day; from half of it on a question is asked") \
     X(public_phone_daily, 6, 1, 1000, "messages", "每个电话每天可留言数，过半时要求回答问题", "public messages of a phone in a day; the same") \
+    X(reply_characters_min, 50, 0, 2000, "characters", "答复少于多少字提示过短", "a reply with fewer characters is called too short") \
+    X(reply_copy_percent, 90, 50, 100, "%", "与其他工单的答复相似到百分之几算雷同", "from this likeness on a reply is called a copy of another ticket's") \
     X(draft_days, 30, 1, 365, "days", "草稿保留天数", "how long drafts are kept")         \
     X(drafts_per_user, 50, 1, 500, "", "每人草稿数上限", "drafts a user may have")        \
     X(views_per_user, 50, 1, 200, "", "每人保存的筛选数上限", "saved filters a user may have")

@@ -20,6 +20,18 @@ typedef uint64_t similar_pair;
  */
 size_t similar_pairs(const char *folded, similar_pair *ret_pairs, size_t room);
 
+/* How many pairs two such lists have in common. */
+size_t similar_shared(const similar_pair *left, size_t left_count,
+                      const similar_pair *right, size_t right_count);
+
+/*
+ * How alike two texts are, 0 to 100: twice the shared pairs of all pairs of both
+ * (Dice).  Both ways alike; a text is 100 like itself, and a part of a longer one
+ * is as much less as that is longer.  Texts without pairs are alike to nothing.
+ */
+int similar_likeness(const similar_pair *left, size_t left_count,
+                     const similar_pair *right, size_t right_count);
+
 /*
  * What a shared pair counts, 0 to about 7: found in `found` of the tickets looked
  * at, of which at most `most` are counted.  As often as that: nothing.

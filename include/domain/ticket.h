@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "domain/deadline.h"
+#include "domain/quality.h"
 #include "domain/ticket_words.h"
 
 /*
@@ -323,6 +324,7 @@ struct ticket_act {
     bool lead_is_complete;   /* has head, deputy and contact (section 8) */
     bool lead_is_respondent; /* the ticket's respondent names that unit */
     int lead_sign_off;
+    struct quality quality; /* what was found in the reply; zeroed: nothing */
     int into_state;
     bool has_merged;          /* others were merged into this ticket */
     int64_t channel_workdays; /* of its channel, or its category when that is shorter */

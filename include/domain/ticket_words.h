@@ -191,6 +191,16 @@
     X(INCOMPLETE, "incomplete", "不完整", "incomplete")                                  \
     X(LEAKS_PERSONAL_DATA, "leaks_personal_data", "泄露个人信息", "leaks personal data")
 
+/* What a reader of a reply will stumble over (domain/quality.h). */
+#define QUALITY_FINDINGS(X)                                                              \
+    X(TOO_SHORT, "too_short", "答复过短", "too short")                                   \
+    X(EVASIVE, "evasive", "空话套话", "evasive phrase")                                  \
+    X(NEAR_COPY, "near_copy", "与其他答复雷同", "near copy of another reply")            \
+    X(PERSONAL_DATA, "personal_data", "含个人信息", "personal data")                     \
+    X(NO_BASIS, "no_basis", "未写政策依据", "no basis given")                            \
+    X(DEMAND_UNMENTIONED, "demand_unmentioned", "未回应诉求", "demand not mentioned")    \
+    X(NO_EVIDENCE, "no_evidence", "缺少佐证", "no evidence")
+
 #define UNIT_KINDS(X)                                                                    \
     X(OFFICE, "office", "政府办", "office")                                              \
     X(TOWNSHIP, "township", "乡镇", "township")                                          \
@@ -295,6 +305,9 @@ enum phrase_kind { PHRASE_KINDS(X) PHRASE_KIND_COUNT };
 #define X(NAME, word, zh, en) TEMPLATE_##NAME,
 enum template_kind { TEMPLATE_KINDS(X) TEMPLATE_KIND_COUNT };
 #undef X
+#define X(NAME, word, zh, en) QUALITY_##NAME,
+enum quality_finding { QUALITY_FINDINGS(X) QUALITY_FINDING_COUNT };
+#undef X
 #define X(NAME, word, zh, en) DECLINE_##NAME,
 enum decline_reason { DECLINE_REASONS(X) DECLINE_REASON_COUNT };
 #undef X
@@ -315,8 +328,9 @@ extern const struct choices words_state, words_action, words_role, words_relatio
     words_kind, words_urgency, words_light, words_outcome, words_satisfaction,
     words_petitioner_kind, words_way, words_decline_reason, words_return_reason,
     words_extend_reason, words_supervise_reason, words_exclude_class, words_reject_reason,
-    words_unit_kind, words_sign_off, words_urge_kind, words_phrase_kind,
-    words_template_kind, words_attachment_kind, words_attachment_type, words_scope;
+    words_quality_finding, words_unit_kind, words_sign_off, words_urge_kind,
+    words_phrase_kind, words_template_kind, words_attachment_kind, words_attachment_type,
+    words_scope;
 
 /* All of them, for /meta and the tests. */
 extern const struct choices *const words_all[];

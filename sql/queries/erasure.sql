@@ -77,10 +77,10 @@ UPDATE return_request
 -- Who signed it is staff, and stays.
 UPDATE reply
    SET no_contact_reason = NULL, finding = NULL, measures = NULL, basis = NULL,
-       reply_text = NULL, co_waived_reason = NULL, review_note = NULL
+       reply_text = NULL, co_waived_reason = NULL, review_note = NULL, override_reason = NULL
  WHERE ticket_id = :ticket_id
    AND coalesce(no_contact_reason, finding, measures, basis, reply_text, co_waived_reason,
-                review_note) IS NOT NULL;
+                review_note, override_reason) IS NOT NULL;
 
 -- name: erase_promises
 -- access: write
@@ -135,7 +135,7 @@ SELECT (SELECT count(*) FROM petitioner
      + (SELECT count(*) FROM reply
          WHERE ticket_id = :ticket_id
            AND coalesce(no_contact_reason, finding, measures, basis, reply_text,
-                        co_waived_reason, review_note) IS NOT NULL)
+                        co_waived_reason, review_note, override_reason) IS NOT NULL)
      + (SELECT count(*) FROM promise WHERE ticket_id = :ticket_id AND evidence IS NOT NULL)
      + (SELECT count(*) FROM callback WHERE ticket_id = :ticket_id AND comment IS NOT NULL)
      + (SELECT count(*) FROM accountability

@@ -165,10 +165,41 @@ UPDATE reply
 -- access: write
 INSERT INTO reply (ticket_id, assignment_id, unit_id, state, at, written_by, contacted,
                    no_contact_reason, finding, measures, basis, reply_text, outcome, told_at,
-                   told_way, office_tells, promised_day, signed_off_by, co_waived_reason)
+                   told_way, office_tells, promised_day, signed_off_by, co_waived_reason,
+                   quality_findings, override_reason, copy_of)
 VALUES (:ticket_id, :assignment_id, :unit_id, :state, :at, :written_by, :contacted,
         :no_contact_reason, :finding, :measures, :basis, :reply_text, :outcome, :told_at,
-        :told_way, :office_tells, :promised_day, :signed_off_by, :co_waived_reason);
+        :told_way, :office_tells, :promised_day, :signed_off_by, :co_waived_reason,
+        :quality_findings, :override_reason, :copy_of);
+
+-- Near copies (reply_copies.c): what other tickets were answered ---------------------
+
+-- name: reply_copy_of_ticket
+-- access: read
+SELECT reply_text
+  FROM reply INDEXED BY reply_by_ticket
+ WHERE ticket_id = :ticket_id AND reply_text IS NOT NULL
+   AND state IN ('proposed', 'sent', 'approved');
+
+-- name: reply_copy_pending
+-- access: read
+-- scan: this is the tail that is not indexed yet, and the newest of it
+SELECT search_pending.ticket_id
+  FROM search_pending
+ CROSS JOIN reply INDEXED BY reply_by_ticket ON reply.ticket_id = search_pending.ticket_id
+ ORDER BY search_pending.ticket_id DESC
+ LIMIT :limit;
+
+-- name: reply_copy_name
+-- access: read
+-- The ticket's number, and may the viewer know of it?
+SELECT ticket.no,
+       :sees_all = 1 OR EXISTS (SELECT 1 FROM assignment
+                                 WHERE assignment.ticket_id = ticket.id
+                                   AND assignment.unit_id = :viewer_unit
+                                   AND assignment.is_visible = 1)
+  FROM ticket
+ WHERE ticket.id = :ticket_id;
 
 -- name: reply_review
 -- access: write

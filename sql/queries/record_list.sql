@@ -289,7 +289,8 @@ SELECT reply.id, /*= record_head */,
        reply.finding, reply.measures, reply.basis, reply.reply_text, reply.outcome,
        reply.told_at, reply.told_way, reply.office_tells, reply.promised_day,
        reply.signed_off_by, reply.co_waived_reason, reply.reviewed_at, reviewer.name,
-       reply.reject_reasons, reply.review_note
+       reply.reject_reasons, reply.review_note, reply.quality_findings,
+       reply.override_reason, CASE WHEN :sees_all = 1 THEN reply.copy_of END
   FROM reply INDEXED BY reply_by_ticket
     /*= record_ticket */
     LEFT JOIN unit ON unit.id = reply.unit_id

@@ -11,6 +11,7 @@
 #include "command/cmd_ticket.h"
 #include "domain/access.h"
 #include "http/http.h"
+#include "reply_check.h"
 #include "store/reader.h"
 #include "store/tickets.h"
 #include "ticket_json.h"
@@ -160,6 +161,8 @@ ticket_act_begin(struct request *req, struct job **ret_job)
         return ERR_NOT_FOUND;
     TRY(api_idempotency(req, &cmd->idempotency));
     TRY(read_act(req, &cmd->act));
+    if (action == ACT_REPLY || action == ACT_PROPOSE_REPLY)
+        TRY(reply_check_act(req, cmd->no, &cmd->act));
     cmd->actor = api_actor(req)->actor;
     cmd->now = req->now;
     *ret_job = &cmd->job;

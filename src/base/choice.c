@@ -23,3 +23,15 @@ choice_word(const struct choices *choices, int index)
         return NULL;
     return choices->items[index].word;
 }
+
+const char *
+choice_list(struct arena *arena, const struct choices *choices, uint64_t set)
+{
+    const char *list = "";
+
+    for (size_t i = 0; i < choices->count && list != NULL; i++)
+        if ((set & (UINT64_C(1) << i)) != 0)
+            list = arena_printf(arena, "%s%s%s", list, list[0] != '\0' ? "," : "",
+                                choices->items[i].word);
+    return list;
+}

@@ -212,13 +212,11 @@ effect_approve_reply(struct effect *effect)
 static enum err
 effect_reject_reply(struct effect *effect)
 {
-    const char *reasons = NULL;
+    const char *reasons = choice_list(effect->txn->arena, &words_reject_reason,
+                                      effect->cmd->act.reason_codes);
 
-    for (size_t i = 0; i < words_reject_reason.count; i++)
-        if ((effect->cmd->act.reason_codes & (UINT64_C(1) << i)) != 0)
-            reasons = arena_printf(
-                effect->txn->arena, "%s%s%s", reasons != NULL ? reasons : "",
-                reasons != NULL ? "," : "", words_reject_reason.items[i].word);
+    if (reasons == NULL)
+        return ERR_NO_MEMORY;
     return replies_review(effect->txn, ticket_id(effect), "sent", "rejected", reasons,
                           effect->cmd->act.note, user_id(effect), effect->cmd->now);
 }

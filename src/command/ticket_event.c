@@ -127,6 +127,21 @@ write_clocks(const struct effect *effect, struct json_out *out)
         json_bool(out, "due_capped", true);
 }
 
+/* What was found in the reply and overridden. */
+static void
+write_quality(const struct effect *effect, struct json_out *out)
+{
+    const struct quality *quality = &effect->cmd->act.quality;
+
+    if (quality->findings == 0)
+        return;
+    json_list_open(out, "quality_findings");
+    for (size_t i = 0; i < words_quality_finding.count; i++)
+        if ((quality->findings & QUALITY_BIT(i)) != 0)
+            json_text(out, NULL, words_quality_finding.items[i].word);
+    json_list_close(out);
+}
+
 enum err
 ticket_event_carry(struct effect *effect, const char **ret_facts)
 {
@@ -139,6 +154,7 @@ ticket_event_carry(struct effect *effect, const char **ret_facts)
     for (int field = 0; field < TICKET_FIELD_COUNT; field++)
         if ((effect->cmd->act.present & FIELD_BIT(field)) != 0)
             write_fact(effect, &out, (enum ticket_field)field);
+    write_quality(effect, &out);
     write_clocks(effect, &out);
     json_object_close(&out);
     TRY(json_out_done(&out, &object, &bytes));

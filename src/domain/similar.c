@@ -49,6 +49,35 @@ similar_pairs(const char *folded, similar_pair *ret_pairs, size_t room)
     return kept;
 }
 
+size_t
+similar_shared(const similar_pair *left, size_t left_count, const similar_pair *right,
+               size_t right_count)
+{
+    size_t shared = 0;
+
+    for (size_t l = 0, r = 0; l < left_count && r < right_count;)
+        if (left[l] == right[r]) {
+            shared++;
+            l++;
+            r++;
+        } else if (left[l] < right[r])
+            l++;
+        else
+            r++;
+    return shared;
+}
+
+int
+similar_likeness(const similar_pair *left, size_t left_count, const similar_pair *right,
+                 size_t right_count)
+{
+    size_t all = left_count + right_count;
+
+    return all == 0
+               ? 0
+               : (int)(200 * similar_shared(left, left_count, right, right_count) / all);
+}
+
 double
 similar_weight(int64_t found, int64_t most)
 {

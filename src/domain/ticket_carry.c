@@ -292,6 +292,21 @@ carry_own(struct carry *carry)
     }
 }
 
+/*
+ * What was found in a reply is a warning: it is sent all the same with a reason
+ * (product.md, section 6).  Asked when nothing else is wrong.
+ */
+static enum err
+carry_quality(const struct question *question, struct problem *reterr_problem)
+{
+    const struct ticket_act *act = question->act;
+    bool has_reason = (act->present & FIELD_BIT(FIELD_OVERRIDE_REASON)) != 0;
+
+    return act->quality.findings == 0 || has_reason
+               ? OK
+               : quality_problem(&act->quality, reterr_problem);
+}
+
 enum err
 ticket_carry(const struct ticket_rule *rule, const struct question *question,
              struct problem *reterr_problem)
@@ -307,6 +322,6 @@ ticket_carry(const struct ticket_rule *rule, const struct question *question,
     }
     carry_own(&carry);
     if (!carry.is_wrong)
-        return OK;
+        return carry_quality(question, reterr_problem);
     return problem_value(reterr_problem, ERR_FIELDS, "%zu", reterr_problem->field_count);
 }

@@ -91,6 +91,9 @@ static const struct record_column reply_columns[] = {
     { "reviewed_by", RECORD_TEXT },
     { "reject_reasons", RECORD_WORDS },
     { "review_note", RECORD_TEXT },
+    { "quality_findings", RECORD_WORDS },
+    { "override_reason", RECORD_TEXT },
+    { "copy_of", RECORD_TEXT }, /* NULL for who does not see every ticket */
 };
 
 static const struct record_column promise_columns[] = {

@@ -97,10 +97,15 @@ replies_add(struct txn *txn, int64_t ticket_id, int64_t assignment_id, int64_t u
             const char *state, const struct ticket_act *act, int outcome, int64_t user_id,
             int64_t now)
 {
+    const struct quality *quality = &act->quality;
+    const char *findings =
+        choice_list(txn->arena, &words_quality_finding, quality->findings);
     struct stmt *stmt = query(txn->db, Q_REPLY_REPLACE);
 
     bind_int(stmt, ":ticket_id", ticket_id);
     TRY(query_run(stmt, NULL));
+    if (findings == NULL)
+        return ERR_NO_MEMORY;
 
     stmt = query(txn->db, Q_REPLY_INSERT);
     bind_int(stmt, ":ticket_id", ticket_id);
@@ -122,6 +127,11 @@ replies_add(struct txn *txn, int64_t ticket_id, int64_t assignment_id, int64_t u
     bind_int(stmt, ":promised_day", act->promised_day);
     bind_text(stmt, ":signed_off_by", act->signed_off_by);
     bind_text(stmt, ":co_waived_reason", act->co_waived_reason);
+    /* A reason without a finding overrides nothing. */
+    bind_text(stmt, ":quality_findings", quality->findings != 0 ? findings : NULL);
+    bind_text(stmt, ":override_reason",
+              quality->findings != 0 ? act->override_reason : NULL);
+    bind_text(stmt, ":copy_of", quality->copy_no[0] != '\0' ? quality->copy_no : NULL);
     return query_run(stmt, NULL);
 }
 

@@ -198,7 +198,8 @@ START_TEST(a_ticket_is_shown_with_units_records_and_reply)
         "\"mended\","
         "\"outcome\":\"promised\",\"promised_on\":\"2026-12-01\",\"told_at\":\"2026-11-"
         "23T10:00:00+08:00\","
-        "\"told_way\":\"phone\",\"signed_off_by\":\"head\"");
+        "\"told_way\":\"phone\",\"signed_off_by\":\"head\",\"override_reason\":"
+        "\"brief\"");
     struct test_reply reply = get_ok(&handler, "");
 #define SHOWS(path, value) ck_assert_str_eq(test_reply_text(&reply, path), value)
     SHOWS("state", "replied");
@@ -217,6 +218,8 @@ START_TEST(a_ticket_is_shown_with_units_records_and_reply)
     SHOWS("reply.reply_text", "mended");
     SHOWS("reply.outcome", "promised");
     SHOWS("reply.promised_on", "2026-12-01");
+    SHOWS("reply.quality_findings.0", "too_short");
+    SHOWS("reply.override_reason", "brief");
     SHOWS("urge_count", "1");
     SHOWS("supervision_count", "1");
 #undef SHOWS
@@ -238,7 +241,8 @@ START_TEST(what_is_offered_is_never_refused_as_not_allowed)
           ",\"contacted\":true,\"finding\":\"f\",\"measures\":\"m\",\"reply_text\":\"r\","
           "\"outcome\":\"solved\",\"told_at\":\"2026-11-23T10:00:00+08:00\",\"told_way\":"
           "\"phone\","
-          "\"signed_off_by\":\"h\",\"co_waived_reason\":\"w\"",
+          "\"signed_off_by\":\"h\",\"co_waived_reason\":\"w\","
+          "\"override_reason\":\"brief\"",
           1 },
         { "approve-reply", "", 0 },
         { "call-back",

@@ -60,6 +60,7 @@ function door(operation) {
   if (path === '/api/v1/accountability' && method === 'POST') return ['supervisor'];
   if (path === '/api/v1/tickets' && method === 'POST' || path === '/api/v1/tickets/similar') return ['clerk'];
   if (path === '/api/v1/tickets/preview-due') return ['clerk'];
+  if (path === '/api/v1/tickets/check-reply') return ['handler', 'unit_head'];
   if (path === '/api/v1/audit') return EVERYBODY;
   if (path.startsWith('/api/v1/templates')) return method === 'GET' ? [...STAFF, 'admin'] : ['unit_head', 'admin'];
   if (path.endsWith('{no}/views')) return ['clerk', 'supervisor', 'auditor'];
@@ -225,7 +226,7 @@ async function talkedAbout(t, ticket) {
   await it.does(handler, 'note', { text: word('note_unit') });
   await it.does(handler, 'reply', t.reply({
     finding: word('finding'), measures: word('measures'), basis: word('basis'), reply_text: word('reply_text'),
-    signed_off_by: word('signed_off_by'), ...(ticket.confidential && { office_tells: true }),
+    signed_off_by: word('signed_off_by'), override_reason: word('override'), ...(ticket.confidential && { office_tells: true }),
   }));
   await t.post('supervisor', '/api/v1/accountability', {
     ticket: ticket.no, unit: lead, person: word('person'), finding: word('acc_finding'), measure: word('acc_measure'), decided_on: t.clock.date(0),
@@ -541,6 +542,8 @@ async function names(t, all) {
     cell(replies[0][1] === replies[1][1], `${actor}: ${what} tells what exists`, replies[0][0]);
   };
   const act = (ticket, action) => () => ticket.it.target(action);
+  for (const actor of ['d03_handler', 'd03_head'])
+    await alike('the number of a ticket whose reply is checked', actor, 'POST', () => '/api/v1/tickets/check-reply', (no) => ({ no, reply_text: '您好' }), own.no, MISSING);
   await own.it.seen();
   const version = own.it.version;
   for (const actor of ['t01_handler', 't01_head']) {

@@ -40,6 +40,7 @@ const NAMES = [
   'meta',
   'lists',
   'search',
+  'quality',
   'manners',
   'calendar',
   'clock',

@@ -97,6 +97,7 @@ export class Steps {
       told_at: this.clock.time(-60),
       told_way: 'phone',
       signed_off_by: '张镇长',
+      override_reason: '情况简单，已当面说明。',
       ...more,
     };
   }

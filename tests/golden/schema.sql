@@ -500,7 +500,7 @@ CREATE TABLE reply (
     reviewed_by       INTEGER NOT NULL DEFAULT 0,
     reject_reasons    TEXT,
     review_note       TEXT
-) STRICT;
+, quality_findings TEXT, override_reason TEXT, copy_of TEXT) STRICT;
 
 CREATE INDEX reply_by_ticket ON reply (ticket_id, id);
 

@@ -201,6 +201,7 @@ class Ticket {
       told_at: now(),
       told_way: 'phone',
       signed_off_by: '分管负责人',
+      override_reason: '情况简单，已当面说明。',
     };
     return this.act(this.handler(), 'reply', body);
   }

@@ -65,6 +65,11 @@ act(const struct actor *actor, enum ticket_action action)
         does.into = no;
     if (action == ACT_CALL_BACK)
         does.present |= FIELD_BIT(FIELD_COMMENT);
+    if (action == ACT_REPLY) {
+        does.quality.findings = QUALITY_BIT(QUALITY_TOO_SHORT);
+        does.override_reason = CANARY;
+        does.present |= FIELD_BIT(FIELD_OVERRIDE_REASON);
+    }
     if (action == ACT_AMEND) {
         does.changes.petitioner.name = CANARY "2";
         does.changes.petitioner.phone = PHONE;

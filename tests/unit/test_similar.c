@@ -56,6 +56,27 @@ START_TEST(a_score_says_for_what)
 }
 END_TEST
 
+static int
+likeness(const char *left, const char *right)
+{
+    similar_pair pairs[2][64];
+    size_t left_count = similar_pairs(left, pairs[0], 64);
+    size_t right_count = similar_pairs(right, pairs[1], 64);
+
+    return similar_likeness(pairs[0], left_count, pairs[1], right_count);
+}
+
+START_TEST(likeness_is_twice_the_shared_pairs_of_all_pairs)
+{
+    ck_assert_int_eq(likeness("abcdef", "abcdef"), 100);
+    ck_assert_int_eq(likeness("abcdef", "uvwxyz"), 0);
+    ck_assert_int_eq(likeness("abcdef", "abcdxy"), 60); /* 3 of 5 and 5 */
+    ck_assert_int_eq(likeness("abcdxy", "abcdef"), 60);
+    ck_assert_int_eq(likeness("abc", "abcdefghi"), 40); /* a part: 2 of 2 and 8 */
+    ck_assert_int_eq(likeness("", ""), 0);
+}
+END_TEST
+
 Suite *
 suite_similar(void)
 {
@@ -66,6 +87,7 @@ suite_similar(void)
     tcase_add_test(tcase, a_pair_is_written_as_it_was_read);
     tcase_add_test(tcase, what_many_have_weighs_nothing);
     tcase_add_test(tcase, a_score_says_for_what);
+    tcase_add_test(tcase, likeness_is_twice_the_shared_pairs_of_all_pairs);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -57,7 +57,7 @@ test('dispatched, signed, replied, approved and called back', async () => {
   await reply.click();
   await dialog(page).getByLabel('已解决', { exact: true }).check();
   await dialog(page).getByLabel('调查核实').fill('当日到现场核查，三盏路灯损坏。');
-  await dialog(page).getByLabel('处理措施').fill('已更换灯泡并检修线路。');
+  await dialog(page).getByLabel('处理措施').fill('已更换灯泡并检修线路，现场拍照留存。');
   const text =
     '您好！河滩路三盏损坏的路灯已于当日更换，线路已检修，夜间照明恢复正常。如再有问题，请随时拨打热线与我们联系。';
   await dialog(page).getByLabel('答复内容').fill(text);

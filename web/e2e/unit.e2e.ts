@@ -128,6 +128,35 @@ test('a photo is made smaller and stands with the reply', async () => {
   expect(await widthOf(handler, '修复后.jpg')).toBe(1600);
 });
 
+test('a reply with findings goes out with a reason that the reviewer sees', async () => {
+  const no = await given('答复有提示也要说明理由');
+  const handler = await stage.person(HANDLER, NARROW);
+  const page = await handler.open(`/tickets/${no}`);
+  await openReply(page);
+  await dialog(page).getByLabel('已解决', { exact: true }).check();
+  await dialog(page).getByLabel('调查核实').fill('现场核查属实。');
+  await dialog(page).getByLabel('处理措施').fill('已更换灯泡。');
+  await dialog(page).getByLabel('答复内容').fill('路灯已修。');
+  if ((await dialog(page).getByLabel('签批人').count()) > 0)
+    await dialog(page).getByLabel('签批人').fill('分管负责人');
+  const reason = dialog(page).getByLabel('仍按此提交的理由');
+  await reason.waitFor();
+  await dialog(page)
+    .getByRole('button', { name: /^(回复|呈签)/ })
+    .click();
+  await dialog(page).getByRole('alert').waitFor();
+  await reason.fill('当面已经说明。');
+  await dialog(page)
+    .getByRole('button', { name: /^(回复|呈签)/ })
+    .click();
+  await dialog(page).waitFor({ state: 'detached' });
+
+  const clerk = await stage.person('clerk1');
+  const reviewed = await clerk.open(`/tickets/${no}`);
+  await reviewed.getByText('提交时的质量提示').first().waitFor();
+  await reviewed.getByText('当面已经说明。').first().waitFor();
+});
+
 test('a template is the beginning of an answer', async () => {
   const no = await given('套用模板答复');
   const handler = await stage.person(HANDLER, NARROW);
