@@ -54,7 +54,7 @@ export default tseslint.config(
     },
     {
         settings: {
-            'vue-i18n': { localeDir: './src/i18n/*.json', messageSyntaxVersion: '^11.0.0' },
+            'vue-i18n': { localeDir: './src/i18n/**/*.json', messageSyntaxVersion: '^11.0.0' },
         },
         rules: {
             'no-restricted-imports': ['error', { patterns: [viewports] }],

@@ -14,7 +14,7 @@ export default defineConfig({
   plugins: [
     vue(),
     vueI18n({
-      include: here('./src/i18n/*.json'),
+      include: here('./src/i18n/**/*.json'),
       runtimeOnly: true,
       dropMessageCompiler: true,
       strictMessage: false,

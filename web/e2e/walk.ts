@@ -2,6 +2,7 @@
 // A new page is a row here.
 import type { Page } from 'playwright-core';
 import type { Person } from './harness';
+import { adminStops } from './walk-admin';
 
 export interface Stop {
   name: string;
@@ -201,6 +202,7 @@ export const stops: readonly Stop[] = [
     path: async (person) =>
       (await ticket('state=closed&channel=phone')(person)).replace('tickets', 'print/reply_letter'),
   },
+  ...adminStops,
   { name: 'missing', login: 'clerk1', path: '/no/such/page' },
 ];
 

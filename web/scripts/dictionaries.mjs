@@ -1,20 +1,30 @@
-// Both dictionaries have the same keys and the same named values.
+// Both dictionaries have the same keys and the same named values; so have those of the
+// administrator's pages.
 import { readFileSync } from 'node:fs';
 
 const read = (name) =>
-  JSON.parse(readFileSync(new URL(`../src/i18n/${name}.json`, import.meta.url), 'utf8'));
+  ['', 'admin/'].map((folder) =>
+    JSON.parse(readFileSync(new URL(`../src/i18n/${folder}${name}.json`, import.meta.url), 'utf8')),
+  );
 
+const faults = [];
 function flat(tree, prefix = '', into = new Map()) {
   for (const [key, value] of Object.entries(tree))
-    if (typeof value === 'string') into.set(prefix + key, value);
-    else flat(value, `${prefix}${key}.`, into);
+    if (typeof value === 'string') {
+      if (into.has(prefix + key)) faults.push(`${prefix}${key} is in two files`);
+      into.set(prefix + key, value);
+    } else flat(value, `${prefix}${key}.`, into);
   return into;
 }
 
 const names = (text) => [...new Set(text.match(/\{[a-zA-Z_]+\}/g) ?? [])].sort().join(' ');
-const zh = flat(read('zh-CN'));
-const en = flat(read('en'));
-const faults = [];
+const all = (trees) => {
+  const into = new Map();
+  for (const tree of trees) flat(tree, '', into);
+  return into;
+};
+const zh = all(read('zh-CN'));
+const en = all(read('en'));
 for (const [key, text] of zh) {
   if (!en.has(key)) faults.push(`en.json lacks ${key}`);
   else if (names(en.get(key)) !== names(text)) faults.push(`${key}: the named values differ`);

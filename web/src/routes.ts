@@ -1,7 +1,7 @@
 // THE table of pages: one row each.  The bar, the shortcut help, rights and titles read it.
 import type { Component } from 'vue';
 import type { Schema } from './api/http';
-import type { TextKey } from './i18n';
+import { loadAdminTexts, type TextKey } from './i18n';
 import type { Role } from './stores/session';
 
 export interface PageRow {
@@ -11,8 +11,12 @@ export interface PageRow {
   page: () => Promise<{ default: Component }>;
   /** Who may open it; nobody named: everybody who is signed in. */
   roles?: readonly Role[];
-  /** Stands in the bar. */
-  inBar?: boolean;
+  /** Stands in the bar: of everybody who may open it, or of these. */
+  inBar?: boolean | readonly Role[];
+  /** Name of the page in whose list it stands. */
+  under?: string;
+  /** Its heading in that list. */
+  group?: TextKey;
   /** Groups of the inbox whose counts the bar shows beside it. */
   todos?: readonly Schema['Todo'][];
   /** Opens it from anywhere. */
@@ -26,6 +30,14 @@ export interface PageRow {
 const OFFICE = ['clerk', 'supervisor'] as const;
 const UNIT = ['handler', 'unit_head'] as const;
 const STAFF = [...OFFICE, ...UNIT, 'leader'] as const;
+
+/** A page of the administrator: its texts come with it. */
+const admin =
+  (page: PageRow['page']): PageRow['page'] =>
+  async () => {
+    await loadAdminTexts();
+    return page();
+  };
 
 export const pages: readonly PageRow[] = [
   {
@@ -113,6 +125,33 @@ export const pages: readonly PageRow[] = [
     page: () => import('./pages/overdue/Page.vue'),
     roles: ['clerk', 'supervisor', 'leader'],
     inBar: true,
+  },
+  {
+    path: '/admin',
+    name: 'admin',
+    title: 'page.admin',
+    page: admin(() => import('./pages/admin/home/Page.vue')),
+    roles: ['admin'],
+    inBar: true,
+    under: 'admin',
+  },
+  {
+    path: '/admin/units',
+    name: 'admin-units',
+    title: 'page.units',
+    page: admin(() => import('./pages/admin/units/Page.vue')),
+    roles: ['admin'],
+    under: 'admin',
+    group: 'page.groupPeople',
+  },
+  {
+    path: '/admin/users',
+    name: 'admin-users',
+    title: 'page.users',
+    page: admin(() => import('./pages/admin/users/Page.vue')),
+    roles: ['admin'],
+    under: 'admin',
+    group: 'page.groupPeople',
   },
   {
     path: '/print/:form/:no',

@@ -1,6 +1,7 @@
 // The page's language.  `t` knows every key of the dictionary: a key that is no more is an error
 // of the compiler.  English is loaded when it is asked for.
 import { createI18n } from 'vue-i18n';
+import type adminZh from './admin/zh-CN.json';
 import zh from './zh-CN.json';
 
 export type Locale = 'zh-CN' | 'en';
@@ -10,7 +11,7 @@ type Keys<Tree, Prefix extends string = ''> = {
     ? `${Prefix}${Key}`
     : Keys<Tree[Key], `${Prefix}${Key}.`>;
 }[keyof Tree & string];
-export type TextKey = Keys<typeof zh>;
+export type TextKey = Keys<typeof zh> | Keys<typeof adminZh>;
 
 export const i18n = createI18n({
   legacy: false,
@@ -39,9 +40,29 @@ export function label(word: { zh: string; en: string } | undefined): string {
   return word === undefined ? '' : locale() === 'en' ? word.en : word.zh;
 }
 
+const adminTexts = {
+  'zh-CN': () => import('./admin/zh-CN.json'),
+  en: () => import('./admin/en.json'),
+};
+const merged = new Set<Locale>();
+let hasAdmin = false;
+async function mergeAdmin(into: Locale): Promise<void> {
+  if (merged.has(into)) return;
+  i18n.global.mergeLocaleMessage(into, (await adminTexts[into]()).default);
+  merged.add(into);
+}
+
+/** Texts of the administrator's pages: not carried by anybody else's. */
+export async function loadAdminTexts(): Promise<void> {
+  hasAdmin = true;
+  await mergeAdmin('zh-CN');
+  if (locale() === 'en') await mergeAdmin('en');
+}
+
 export async function setLocale(to: Locale): Promise<void> {
   if (to === 'en' && !i18n.global.availableLocales.includes('en'))
     i18n.global.setLocaleMessage('en', (await import('./en.json')).default as typeof zh);
+  if (hasAdmin) await mergeAdmin(to);
   i18n.global.locale.value = to;
   document.documentElement.lang = to;
 }

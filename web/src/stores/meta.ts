@@ -39,6 +39,12 @@ export const useMeta = defineStore('meta', () => {
     return loading;
   }
 
+  /** What is kept was changed by this person: asked for again; the old stays until the new is there. */
+  function refresh(): void {
+    loading = null;
+    void load().catch(() => undefined); // the next page asks again
+  }
+
   function forget(): void {
     loading = null;
     meta.value = null;
@@ -129,6 +135,7 @@ export const useMeta = defineStore('meta', () => {
     meta,
     units,
     load,
+    refresh,
     forget,
     word,
     options,
