@@ -15,7 +15,8 @@
  *
  * Looked at: the schema with its triggers, SQLite's own integrity, foreign
  * keys, the chain, each ticket's moves against the table of actions and its
- * state and version, counters, summaries, the texts against their commitments,
+ * state and version, counters, summaries, the facts
+ * and sums of the assessment, the texts against their commitments,
  * and the files of attachments against the hashes in the chain.
  */
 

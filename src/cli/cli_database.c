@@ -1,5 +1,7 @@
 #include "base/arena.h"
+#include "base/log.h"
 #include "cli_internal.h"
+#include "command/cmd_assessment.h"
 #include "command/cmd_seed.h"
 #include "command/cmd_unit.h"
 #include "domain/ticket_words.h"
@@ -102,6 +104,23 @@ seed_office(struct writer *writer, int64_t now)
     return writer_run(writer, &cmd.job);
 }
 
+#define REBUILD_BATCH 200
+
+/* Facts of tickets that another version of the program wrote. */
+static enum err
+rebuild_assessment(struct writer *writer)
+{
+    struct cmd_assessment_rebuild cmd;
+
+    cmd_assessment_rebuild_init(&cmd, REBUILD_BATCH);
+    do
+        TRY(writer_run(writer, &cmd.job));
+    while (!cmd.is_done);
+    if (cmd.tickets > 0)
+        log_event(LOG_INFO, "assessment_rebuilt", log_int("tickets", cmd.tickets));
+    return OK;
+}
+
 enum err
 cli_seed(struct store *store, struct writer *writer, int64_t now)
 {
@@ -111,6 +130,7 @@ cli_seed(struct store *store, struct writer *writer, int64_t now)
     cmd_seed_init(&cmd);
     cmd.now = now;
     TRY(writer_run(writer, &cmd.job));
+    TRY(rebuild_assessment(writer));
     TRY(has_units(store, &has));
     return has ? OK : seed_office(writer, now);
 }

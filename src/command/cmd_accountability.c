@@ -5,6 +5,7 @@
 #include "base/timeutil.h"
 #include "command_internal.h"
 #include "store/accountabilities.h"
+#include "store/assessments.h"
 #include "store/events.h"
 #include "store/tickets.h"
 #include "store/units.h"
@@ -82,6 +83,7 @@ accountability_run(struct txn *txn, struct job *job)
     TRY(look_up(txn, cmd, &record));
     TRY(accountabilities_insert(txn, &record, &cmd->id));
     TRY(tell(txn, cmd, &record));
+    TRY(assessments_sync(txn, record.ticket_id));
     const char *id = arena_printf(txn->arena, "%lld", (long long)cmd->id);
     return id == NULL ? ERR_NO_MEMORY
                       : idempotency_save(txn, &cmd->idempotency, id, cmd->now);

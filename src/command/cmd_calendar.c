@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/timeutil.h"
 #include "domain/recompute.h"
+#include "store/assessments.h"
 #include "store/calendars.h"
 #include "store/events.h"
 #include "store/records.h"
@@ -194,6 +195,7 @@ recompute_one(struct txn *txn, struct cmd_calendar *cmd,
     if (!has_moved)
         return OK;
     TRY(tickets_save_assignments(txn, &before, &after));
+    TRY(assessments_sync(txn, id));
     TRY(record_ticket(txn, cmd, &before, &after.ticket));
     TRY(tell_units(txn, cmd, rulebook, &after));
 

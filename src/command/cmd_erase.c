@@ -4,6 +4,7 @@
 #include "command/cmd_erase.h"
 
 #include "base/arena.h"
+#include "store/assessments.h"
 #include "store/events.h"
 #include "store/search.h"
 #include "store/tickets.h"
@@ -71,6 +72,7 @@ cmd_erase_run(struct txn *txn, struct job *job)
     if (erasure_is_empty(&cmd->erasure))
         return OK;
     TRY(search_compact(txn));
+    TRY(assessments_sync(txn, ticket.id));
     return tell(txn, cmd, ticket.id);
 }
 

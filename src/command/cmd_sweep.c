@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/timeutil.h"
 #include "domain/calendar.h"
+#include "store/assessments.h"
 #include "store/events.h"
 #include "store/tickets.h"
 #include "sweep_internal.h"
@@ -156,7 +157,8 @@ do_moment(struct sweep *sweep)
         TRY(tickets_save_assignments(sweep->txn, &sweep->before, &sweep->after));
         TRY(record(sweep));
     }
-    return moments_sync(sweep->txn, sweep->moment.ticket_id);
+    TRY(moments_sync(sweep->txn, sweep->moment.ticket_id));
+    return assessments_sync(sweep->txn, sweep->moment.ticket_id);
 }
 
 /* --- The calendar's warning --------------------------------------------------- */

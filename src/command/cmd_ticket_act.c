@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "command/cmd_ticket.h"
+#include "store/assessments.h"
 #include "store/records.h"
 #include "store/units.h"
 #include "store/users.h"
@@ -136,6 +137,7 @@ act(struct txn *txn, struct cmd_ticket_act *cmd, const struct rulebook *rulebook
     TRY(events_append(txn, &event, NULL));
     TRY(ticket_tell(&effect));
     TRY(moments_sync(txn, before.ticket.id));
+    TRY(assessments_sync(txn, before.ticket.id));
     return idempotency_save(txn, &cmd->idempotency, cmd->no, cmd->now);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "command/cmd_ticket.h"
+#include "store/assessments.h"
 #include "store/query.h"
 #include "store/records.h"
 #include "store/store.h"
@@ -168,6 +169,7 @@ create(struct txn *txn, struct cmd_ticket_create *cmd, const struct rulebook *ru
     add_commitments(&event, &text, &draft->petitioner);
     TRY(events_append(txn, &event, NULL));
     TRY(moments_sync_case(txn, &received));
+    TRY(assessments_sync_case(txn, &received));
     TRY(outbox_post(txn, event.type, ticket->id, 0, 0, false, cmd->now, cmd->now));
 
     memcpy(cmd->no, ticket->no, sizeof cmd->no);

@@ -16,6 +16,7 @@
 #include "base/ident.h"
 #include "base/text.h"
 #include "base/timeutil.h"
+#include "domain/assessment.h"
 #include "domain/moments.h"
 #include "store/imports.h"
 #include "store/query.h"
@@ -205,6 +206,46 @@ stage_texts(struct txn *txn, int64_t import_id, const struct import_ready *ready
     return query_run(stmt, NULL);
 }
 
+#define STAGED_ASSIGNMENT 1 /* import_fact.subject; its number comes with the move */
+
+/* What the ticket will contribute to the assessment, worked out before the move. */
+static enum err
+stage_facts(struct txn *txn, int64_t id, const struct import_ready *ready)
+{
+    struct ticket_case staged = { .ticket = ready->ticket };
+    struct assessment_record reply = {
+        .kind = ASSESSMENT_REPLY,
+        .assignment_id = STAGED_ASSIGNMENT,
+        .at = ready->ticket.replied_at,
+        .is_good = true,
+    };
+    bool has_reply =
+        ready->has_assignment && ready->row->texts[LEDGER_REPLY_TEXT] != NULL;
+    struct assessment_fact facts[ASSESSMENT_FACTS_MAX(1, 1)];
+
+    if (ready->has_assignment) {
+        staged.assignments[0] = ready->assignment;
+        staged.assignments[0].id = STAGED_ASSIGNMENT;
+        staged.assignment_count = 1;
+    }
+    const struct rulebook *rulebook = rulebook_acquire(txn->store);
+    size_t count =
+        assessment_facts(&staged, &reply, has_reply, rulebook->calendar, facts);
+    rulebook_release(rulebook);
+    for (size_t i = 0; i < count; i++) {
+        struct stmt *stmt = query(txn->db, Q_IMPORT_FACT_INSERT);
+        bind_int(stmt, ":id", id);
+        bind_int(stmt, ":unit_id", facts[i].unit_id);
+        bind_int(stmt, ":day", facts[i].day);
+        bind_int(stmt, ":subject", facts[i].subject);
+        bind_int(stmt, ":is_web", assessment_is_web(&ready->ticket));
+        bind_int(stmt, ":measures", (int64_t)facts[i].measures);
+        bind_int(stmt, ":workdays", facts[i].workdays);
+        TRY(query_run(stmt, NULL));
+    }
+    return OK;
+}
+
 enum err
 imports_stage(struct txn *txn, int64_t import_id, const struct import_ready *ready,
               bool is_dry, struct ledger_row *faulty)
@@ -235,6 +276,7 @@ imports_stage(struct txn *txn, int64_t import_id, const struct import_ready *rea
         bind_int(stmt, ":id", id);
         TRY(query_run(stmt, NULL));
     }
+    TRY(stage_facts(txn, id, ready));
     imports_event_texts(ready, &event);
     return stage_texts(txn, import_id, ready, event.text_count);
 }
@@ -314,7 +356,8 @@ move_ranges(struct txn *txn, int64_t import_id, int64_t base, int64_t *ret_ticke
     } moves[] = {
         { Q_IMPORT_MOVE_TEXTS, true },       { Q_IMPORT_MOVE_PETITIONERS, true },
         { Q_IMPORT_MOVE_ASSIGNMENTS, true }, { Q_IMPORT_MOVE_REPLIES, true },
-        { Q_IMPORT_COUNT_NOW, false },       { Q_IMPORT_COUNT_DAY, false },
+        { Q_IMPORT_MOVE_FACTS, true },       { Q_IMPORT_COUNT_NOW, false },
+        { Q_IMPORT_COUNT_DAY, false },
     };
     struct stmt *stmt = query(txn->db, Q_IMPORT_MOVE_TICKETS);
 
@@ -329,6 +372,10 @@ move_ranges(struct txn *txn, int64_t import_id, int64_t base, int64_t *ret_ticke
             bind_int(stmt, ":base", base);
         TRY(query_run(stmt, NULL));
     }
+    stmt = query(txn->db, Q_IMPORT_COUNT_FACTS);
+    bind_range(stmt, import_id);
+    bind_int(stmt, ":accepted", MEASURE_ACCEPTED);
+    TRY(query_run(stmt, NULL));
     return OK;
 }
 
@@ -443,7 +490,8 @@ enum err
 imports_clean(struct txn *txn, int64_t id, int limit, bool *ret_more)
 {
     static const enum query parts[] = { Q_IMPORT_CLEAN_TICKETS, Q_IMPORT_CLEAN_TEXTS,
-                                        Q_IMPORT_CLEAN_ASSIGNMENTS };
+                                        Q_IMPORT_CLEAN_ASSIGNMENTS,
+                                        Q_IMPORT_CLEAN_FACTS };
     struct stmt *stmt = query(txn->db, Q_IMPORT_FIRST_STAGED);
 
     bind_range(stmt, id);

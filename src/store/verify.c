@@ -13,9 +13,11 @@
 #include "base/text.h"
 #include "domain/ticket.h"
 #include "schema.gen.h"
+#include "store/assessments.h"
 #include "store/events.h"
 #include "store/query.h"
 #include "store/reader.h"
+#include "store/rulebook.h"
 #include "store/store.h"
 #include "store/summaries.h"
 #include "store/tickets.h"
@@ -284,6 +286,43 @@ check_moves(struct verify *verify)
     return find_rows(verify, Q_VERIFY_COUNTERS, "counters", false);
 }
 
+/* --- The assessment ------------------------------------------------------------------- */
+
+static enum err
+check_facts(struct verify *verify, const struct rulebook *rulebook)
+{
+    int64_t id = 0;
+
+    for (;;) {
+        struct ticket ticket;
+        bool is_fit = false;
+        TRY(assessments_next_ticket(verify->db, id, &id));
+        if (id == 0)
+            return OK;
+        TRY(assessments_fit(verify->db, verify->arena, id, rulebook->calendar, &is_fit));
+        arena_reset(verify->arena);
+        if (is_fit)
+            continue;
+        TRY(tickets_by_id(verify->db, id, &ticket));
+        find(verify, "assessment", 0, ticket.no);
+    }
+}
+
+static enum err
+check_assessment(struct verify *verify)
+{
+    const struct rulebook *rulebook = NULL;
+    bool agree = false;
+
+    TRY(assessments_agree(verify->db, &agree));
+    if (!agree)
+        find(verify, "assessment", 0, "assessment_day");
+    TRY(rulebook_read(verify->db, &rulebook));
+    enum err error = check_facts(verify, rulebook);
+    rulebook_release(rulebook);
+    return error;
+}
+
 /* --- Texts ------------------------------------------------------------------------------ */
 
 /* The text of a row, opened when it is sealed; NULL: it stands elsewhere. */
@@ -427,6 +466,8 @@ verify_run(struct reader *reader, struct arena *arena,
         error = check_chain(&verify);
     if (error == OK)
         error = check_moves(&verify);
+    if (error == OK)
+        error = check_assessment(&verify);
     if (error == OK)
         error = check_texts(&verify);
     if (error == OK)

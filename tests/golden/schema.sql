@@ -24,6 +24,31 @@ CREATE TABLE area (
 
 CREATE INDEX area_by_parent ON area (parent);
 
+CREATE TABLE assessment_day (
+    day      INTEGER NOT NULL,
+    unit_id  INTEGER NOT NULL,
+    is_web   INTEGER NOT NULL,
+    measure  INTEGER NOT NULL,
+    facts    INTEGER NOT NULL CHECK (facts >= 0),
+    workdays INTEGER NOT NULL CHECK (workdays >= 0),
+    PRIMARY KEY (day, unit_id, is_web, measure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE assessment_fact (
+    id        INTEGER PRIMARY KEY,
+    ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+    unit_id   INTEGER NOT NULL,
+    day       INTEGER NOT NULL,
+    subject   INTEGER NOT NULL,
+    is_web    INTEGER NOT NULL CHECK (is_web IN (0, 1)),
+    measures  INTEGER NOT NULL CHECK (measures > 0),
+    workdays  INTEGER NOT NULL DEFAULT 0 -- of an accepted reply, by the calendar of that time
+) STRICT;
+
+CREATE INDEX assessment_fact_by_ticket ON assessment_fact (ticket_id);
+
+CREATE INDEX assessment_fact_by_unit ON assessment_fact (unit_id, day);
+
 CREATE TABLE assignment (
     id               INTEGER PRIMARY KEY,
     ticket_id        INTEGER NOT NULL REFERENCES ticket (id),
@@ -268,6 +293,17 @@ CREATE TABLE import_assignment (
     contacted_at INTEGER, contact_late_at INTEGER, replied_at INTEGER, overdue_at INTEGER,
     rework_count INTEGER, ended_at INTEGER, end_reason TEXT
 ) STRICT;
+
+CREATE TABLE import_fact (
+    id       INTEGER NOT NULL, -- import_ticket
+    unit_id  INTEGER NOT NULL,
+    day      INTEGER NOT NULL,
+    subject  INTEGER NOT NULL,
+    is_web   INTEGER NOT NULL,
+    measures INTEGER NOT NULL,
+    workdays INTEGER NOT NULL,
+    PRIMARY KEY (id, unit_id, day, subject)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE import_fault (
     import_id INTEGER NOT NULL REFERENCES import (id),

@@ -8,6 +8,7 @@
 
 #include "base/timeutil.h"
 #include "domain/moments.h"
+#include "store/assessments.h"
 #include "store/events.h"
 #include "store/query.h"
 #include "store/records.h"
@@ -552,7 +553,13 @@ check_ticket(struct txn *txn, void *context)
             ck_assert(ticket_case.supervisions[i].is_answered);
         ck_assert_uint_eq(ticket_case.submission_count, 0);
     }
-    return OK;
+    const struct rulebook *rulebook = rulebook_acquire(txn->store);
+    bool fit = false;
+    enum err err =
+        assessments_fit(txn->db, txn->arena, ticket->id, rulebook->calendar, &fit);
+    rulebook_release(rulebook);
+    ck_assert(err != OK || fit);
+    return err;
 }
 
 static enum err
@@ -566,6 +573,8 @@ check_whole(struct txn *txn, void *context)
     ck_assert_int_gt(count, 0);
     ck_assert_int_eq(bad_seq, 0);
     TRY(summaries_agree(txn->db, &agree));
+    ck_assert(agree);
+    TRY(assessments_agree(txn->db, &agree));
     ck_assert(agree);
     return OK;
 }

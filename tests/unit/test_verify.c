@@ -179,6 +179,14 @@ static const struct edit {
     { "counters", "DELETE FROM supervision WHERE ticket_id = " LAST },
     { "counters", "DELETE FROM urge WHERE ticket_id = " LAST },
     { "summaries", "UPDATE summary_now SET tickets = tickets + 1" },
+    { "assessment", "UPDATE assessment_day SET facts = facts + 1 WHERE measure = 0" },
+    { "assessment", "UPDATE assessment_day SET workdays = 1 WHERE measure = 30" },
+    { "assessment", "DELETE FROM assessment_day" },
+    { "assessment", "UPDATE assessment_fact SET measures = measures | 2 WHERE id = 1;"
+                    "INSERT INTO assessment_day SELECT day, unit_id, is_web, 1, 1, 0"
+                    " FROM assessment_fact WHERE id = 1" },
+    { "assessment", "DELETE FROM assessment_fact WHERE ticket_id = " LAST },
+    { "assessment", "UPDATE assignment SET overdue_at = 1 WHERE ticket_id = " LAST },
     { "texts", "UPDATE event_text SET text = 'other' WHERE field = 'note'" },
     { "texts", "UPDATE event_text SET salt = zeroblob(16)" },
     { "texts", "UPDATE event_text SET sealed = zeroblob(60) WHERE sealed IS NOT NULL" },
