@@ -29,7 +29,17 @@
     X(reply_copy_percent, 90, 50, 100, "%", "与其他工单的答复相似到百分之几算雷同", "from this likeness on a reply is called a copy of another ticket's") \
     X(draft_days, 30, 1, 365, "days", "草稿保留天数", "how long drafts are kept")         \
     X(drafts_per_user, 50, 1, 500, "", "每人草稿数上限", "drafts a user may have")        \
-    X(views_per_user, 50, 1, 200, "", "每人保存的筛选数上限", "saved filters a user may have")
+    X(views_per_user, 50, 1, 200, "", "每人保存的筛选数上限", "saved filters a user may have") \
+    X(weight_on_time, 30, 0, 100, "points", "考核权重：按期办结", "weight in the score: on time") \
+    X(weight_sign, 10, 0, 100, "points", "考核权重：按时签收", "weight in the score: signed on time") \
+    X(weight_contact, 10, 0, 100, "points", "考核权重：按时首次联系", "weight in the score: contacted on time") \
+    X(weight_rework, 15, 0, 100, "points", "考核权重：退回重办", "weight in the score: rework") \
+    X(weight_satisfied, 15, 0, 100, "points", "考核权重：群众满意", "weight in the score: satisfied") \
+    X(weight_solved, 10, 0, 100, "points", "考核权重：群众认可解决", "weight in the score: solved") \
+    X(weight_refused_returns, 5, 0, 100, "points", "考核权重：不成立退单", "weight in the score: refused returns") \
+    X(weight_supervision, 5, 0, 100, "points", "考核权重：督办按时答复", "weight in the score: supervisions") \
+    X(volume_large, 30, 1, 100000, "tickets", "考核分组：每月办件不少于此数为办件量大", "assessment groups: large from so many a month") \
+    X(volume_medium, 10, 1, 100000, "tickets", "考核分组：每月办件不少于此数为办件量中", "assessment groups: medium from so many a month")
 /* clang-format on */
 
 struct settings {

@@ -98,6 +98,10 @@ HANDLER_WRITE(calendar_import);
 /* api_meta.c */
 HANDLER_READ(meta_show);
 
+/* api_assessment.c */
+HANDLER_READ(assessment_show);
+HANDLER_READ(assessment_tickets);
+
 /* api_public.c */
 HANDLER_READ(public_meta_show);
 HANDLER_READ(public_replies_list);

@@ -22,6 +22,8 @@
 #define CLERK ROLE(CLERK)
 #define ADMIN ROLE(ADMIN)
 #define HEAD ROLE(UNIT_HEAD)
+#define UNIT ROLES_UNIT_TICKETS /* of their own unit */
+#define REPORT (ROLE(SUPERVISOR) | ROLE(LEADER))
 #define REVEALERS (CLERK | ROLE(HANDLER) | ROLE(UNIT_HEAD) | ROLE(SUPERVISOR))
 
 #define READ(path_, who_, scopes_, function_)                                            \
@@ -200,6 +202,9 @@ const struct route api_routes[] = {
     READ(         "/api/v1/callbacks",              STAFF,         NOBODY,        callbacks_list),
     READ(         "/api/v1/accountability",         STAFF,         NOBODY,        accountability_list),
     WRITE(POST,   "/api/v1/accountability",         ROLE(SUPERVISOR), NOBODY,     accountability_create),
+
+    READ(         "/api/v1/reports/assessment",     REPORT | UNIT, NOBODY,        assessment_show),
+    READ(         "/api/v1/reports/assessment/tickets", REPORT | UNIT, NOBODY,    assessment_tickets),
 
     READ(         "/api/v1/public/meta",            ANYONE,        NOBODY,        public_meta_show),
     PUBLIC(       "/api/v1/public/messages",                                 public_message_create),

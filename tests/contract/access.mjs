@@ -66,6 +66,8 @@ function door(operation) {
   if (path.endsWith('{no}/views')) return ['clerk', 'supervisor', 'auditor'];
   if (path.endsWith('/reveal') || path.includes('/print/') && method === 'POST') return ['clerk', 'handler', 'unit_head', 'supervisor'];
   if (path.startsWith('/api/v1/imports')) return ['clerk'];
+  if (path.startsWith('/api/v1/reports/assessment')) return ['supervisor', 'leader', 'handler', 'unit_head'];
+  if (path.startsWith('/api/v1/reports')) return ['supervisor', 'leader'];
   return STAFF;
 }
 
@@ -471,7 +473,7 @@ async function lists(t, all) {
   const { client } = t;
   const numbers = Object.values(all).map((ticket) => ticket.no);
   const visible = (actor) => Object.values(all).filter((ticket) => sees(actor, ticket)).map((ticket) => ticket.no);
-  const paths = client.contract.operations.filter((one) => one.method === 'GET' && one.spec['x-errors'].includes('forbidden') && /\/(tickets|urges|supervisions|instructions|extensions|returns|promises|callbacks|accountability)$/.test(one.path));
+  const paths = client.contract.operations.filter((one) => one.method === 'GET' && one.spec['x-errors'].includes('forbidden') && !one.path.includes('/reports/') && /\/(tickets|urges|supervisions|instructions|extensions|returns|promises|callbacks|accountability)$/.test(one.path));
   for (const operation of paths) {
     const inTickets = operation.path.endsWith('/tickets');
     const no = (item) => (inTickets ? item.no : item.ticket.no);
@@ -524,6 +526,33 @@ async function lists(t, all) {
     const reply = await client.ask(name, 'GET', '/api/v1/inbox');
     const found = reply.json.groups.flatMap((group) => group.items.map((item) => item.no));
     cell(found.every((one) => visible(actor).includes(one)), `${name}: the inbox has foreign tickets`, reply);
+  }
+}
+
+/* Figures: the county's to supervisors and leaders, a unit's own to its people; each with its list. */
+async function reports(t, all) {
+  const { client } = t;
+  const period = 'from=2026-01-01&to=2026-12-31';
+  for (const [name, actor] of Object.entries(ACTORS)) {
+    if (!has(actor, ['supervisor', 'leader', 'handler', 'unit_head'])) continue;
+    const seesCounty = has(actor, ['supervisor', 'leader']);
+    const report = await client.ask(name, 'GET', `/api/v1/reports/assessment?${period}`);
+    const units = report.json.groups.flatMap((group) => group.units);
+    cell(seesCounty ? units.length > 1 : units.length === 1 && units[0].unit.code === actor.unit && report.json.total === null && report.json.office === null, `${name}: whose figures`, report);
+    for (const code of ['T01', 'D02', 'D03']) {
+      const isIn = seesCounty || actor.unit === code;
+      for (const path of [`/api/v1/reports/assessment?${period}&unit=${code}`, `/api/v1/reports/assessment/tickets?${period}&unit=${code}&measure=dispatched`]) {
+        const reply = await client.ask(name, 'GET', path);
+        cell(reply.status === (isIn ? 200 : 403), `${name}: the figures of ${code}`, reply);
+      }
+    }
+    for (const unit of units)
+      for (const { count, href } of [...unit.measures, ...unit.rates.map((rate) => ({ count: rate.numerator, href: rate.numerator_href })), ...unit.rates.map((rate) => ({ count: rate.denominator, href: rate.denominator_href }))]) {
+        if (href === null) continue;
+        const list = await client.ask(name, 'GET', href);
+        const lines = list.json.items.filter((item) => item.ticket !== null);
+        cell(list.json.items.length === count && lines.every((item) => Object.values(all).every((ticket) => ticket.no !== item.ticket.no || sees(actor, ticket))), `${name}: ${href} has ${count} facts and no foreign ticket`, list);
+      }
   }
 }
 
@@ -629,6 +658,7 @@ try {
   await count('forms in clear', () => prints(steps, all));
   await count('the trail', () => trail(steps, all));
   await count('lists and their filters', () => lists(steps, all));
+  await count('figures of reports', () => reports(steps, all));
   await count('what bodies, keys and cursors name', () => names(steps, all));
   await count('what a citizen is shown', () => citizens(steps, all));
   await count('other routes', () => otherRoutes(steps)); /* last: its ledger makes a ticket that no list above knows */

@@ -40,7 +40,11 @@ const NAMES = [
   'meta',
   'lists',
   'search',
+<<<<<<< HEAD
   'quality',
+=======
+  'reports',
+>>>>>>> c751148 (api: the assessment of each unit over any period, every number with its list)
   'manners',
   'calendar',
   'clock',

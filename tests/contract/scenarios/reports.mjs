@@ -1,0 +1,81 @@
+/*
+ * Reports: each number has its list, whoever asks, however it is grouped and paged.
+ */
+import { expect } from '../client.mjs';
+
+export const title = 'reports and the lists behind their numbers';
+
+const PERIOD = 'from=2026-01-01&to=2026-12-31';
+const ASSESSMENT = `/api/v1/reports/assessment?${PERIOD}`;
+
+/* Every page of a list. */
+export async function pages(t, actor, path, limit = 200) {
+  const items = [];
+  for (let cursor = null; ;) {
+    const reply = await t.get(actor, `${path}&limit=${limit}${cursor === null ? '' : `&cursor=${cursor}`}`);
+    items.push(...(reply.json.items ?? reply.json.groups.flatMap((group) => group.units)));
+    cursor = reply.json.next;
+    if (cursor === null) return items;
+  }
+}
+
+/* [number, href] of everything a part of a report says. */
+export const numbersOf = (part) => [
+  ...part.measures.map((one) => [one.count, one.href]),
+  ...part.rates.flatMap((one) => [[one.numerator, one.numerator_href], [one.denominator, one.denominator_href]]),
+];
+
+async function everyNumberHasItsList(t, actor) {
+  const { json } = await t.get(actor, `${ASSESSMENT}&limit=200`);
+  const parts = [json.office, json.total, ...json.groups.flatMap((group) => group.units)].filter((part) => part !== null);
+  let asked = 0;
+  for (const part of parts)
+    for (const [count, href] of numbersOf(part)) {
+      t.holds((href === null) === (count === 0), `${href} for ${count}`);
+      if (href === null) continue;
+      t.holds((await pages(t, actor, href)).length === count, `${actor}: ${href} has not ${count} facts`);
+      asked++;
+    }
+  t.holds(asked > (json.total === null ? 5 : 100), `${actor}: only ${asked} numbers`);
+  return json;
+}
+
+export default async (t) => {
+  await t.create({ repeat_of: t.some.no, repeat_relation: '同一路段' });
+  const county = await everyNumberHasItsList(t, 'supervisor');
+  await everyNumberHasItsList(t, 't01_handler');
+  t.holds(JSON.stringify((await t.get('leader', `${ASSESSMENT}&limit=200`)).json) === JSON.stringify(county), 'a leader reads the same');
+
+  /* What a fact is, and hotline and web together are all. */
+  const known = county.formula.measures.map((one) => one.id);
+  for (const measure of known) {
+    const path = `/api/v1/reports/assessment/tickets?${PERIOD}&measure=${measure}`;
+    const whole = await pages(t, 'supervisor', path);
+    const parts = await Promise.all(['hotline', 'web'].map((channels) => pages(t, 'supervisor', `${path}&channels=${channels}`)));
+    t.holds(parts[0].length + parts[1].length === whole.length, `${measure} by channels`);
+    t.holds(JSON.stringify(await pages(t, 'supervisor', path, 3)) === JSON.stringify(whole), `${measure}: the pages are the list`);
+  }
+
+  /* Groups and pages move units about, and lose none. */
+  const units = county.groups.flatMap((group) => group.units);
+  const byCode = (list) => JSON.stringify(list.toSorted((a, b) => (a.unit.code < b.unit.code ? -1 : 1)));
+  t.holds(byCode(await pages(t, 'supervisor', `${ASSESSMENT}&group=kind`)) === byCode(units), 'by kind');
+  t.holds(byCode(await pages(t, 'supervisor', ASSESSMENT, 1)) === byCode(units), 'one by one');
+  for (const group of county.groups) t.holds(group.units.every((unit, i) => i === 0 || (group.units[i - 1].score ?? -1) >= (unit.score ?? -1)), 'best first');
+
+  /* A weight is a setting. */
+  const before = units.find((unit) => unit.rates.some((rate) => rate.deduction > 0));
+  await t.patch('admin', '/api/v1/settings', Object.fromEntries(county.formula.rates.filter((rate) => rate.weight !== null).map((rate) => [`weight_${rate.id}`, 0])));
+  const free = (await t.get('supervisor', `${ASSESSMENT}&unit=${before.unit.code}`)).json;
+  t.holds(free.groups[0].units[0].score === 100, 'nothing weighs anything');
+  await t.patch('admin', '/api/v1/settings', Object.fromEntries(county.formula.rates.filter((rate) => rate.weight !== null).map((rate) => [`weight_${rate.id}`, rate.weight])));
+
+  await t.get('clerk', ASSESSMENT, '403 forbidden');
+  await t.get('t01_handler', `${ASSESSMENT}&unit=D02`, '403 forbidden');
+  await t.get('t01_handler', `/api/v1/reports/assessment/tickets?${PERIOD}&measure=due&unit=D02`, '403 forbidden');
+  for (const bad of ['from=2026-03-10&to=2026-03-09', `${PERIOD}&unit=NOBODY`]) {
+    expect(await t.client.ask('supervisor', 'GET', `/api/v1/reports/assessment?${bad}`), '400 http.query');
+    expect(await t.client.ask('supervisor', 'GET', `/api/v1/reports/assessment/tickets?measure=due&${bad}`), '400 http.query');
+  }
+  await t.get('supervisor', `/api/v1/reports/assessment/tickets?${PERIOD}`, '400 http.query');
+};
