@@ -224,6 +224,11 @@ void json_put_date(struct json_out *out, struct json_key key, int32_t day);
 #define json_raw(out, key, json) json_put_raw((out), json_key(key), (json))
 void json_put_raw(struct json_out *out, struct json_key key, const char *json);
 
+/* Where the next value or member begins: what is written from there on may be kept ... */
+size_t json_out_next(const struct json_out *out);
+/* ... and put again, as values or members, where others of their kind may stand. */
+void json_put_again(struct json_out *out, const char *text, size_t bytes);
+
 /* The NUL-terminated text, owned by the arena.  Errors: ERR_NO_MEMORY. */
 MUST_CHECK enum err json_out_done(struct json_out *out, const char **ret_text,
                                   size_t *ret_bytes);

@@ -1,6 +1,8 @@
 #ifndef YIDAN_STORE_READER_H
 #define YIDAN_STORE_READER_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 
 /*
@@ -13,12 +15,15 @@
  */
 
 struct db;
+struct kept;
 struct store;
 struct reader_pool;
 
 struct reader {
     struct db *db;
     struct store *store;
+    int64_t commits;   /* store_commits() before the transaction: it has all of them */
+    struct kept *kept; /* kept.h */
 };
 
 MUST_CHECK enum err reader_pool_open(struct store *store, int count,

@@ -44,6 +44,7 @@ struct unit_names {
 };
 
 struct rulebook {
+    int64_t number; /* no other one has it */
     struct calendar *calendar;
     struct limits limits;
     struct settings settings;

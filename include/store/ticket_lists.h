@@ -110,20 +110,25 @@ struct ticket_line {
 typedef void ticket_line_take(void *context, const struct ticket_line *line);
 
 struct ticket_page {
-    size_t count;              /* lines taken */
+    const int64_t *ids; /* of its tickets, in order; in the arena */
+    size_t count;
     bool has_more;             /* after them */
     struct ticket_cursor last; /* of the last one: where the next page begins */
 };
 
-/*
- * One page: up to `limit` lines, each given to `take` in order.  Every line is
- * one that the viewer may see.  After an error some may have been given.
- */
-MUST_CHECK enum err ticket_lists_each(struct db *db, struct arena *arena,
+/* One page: up to `limit` tickets, each one that the viewer may see. */
+MUST_CHECK enum err ticket_lists_page(struct db *db, struct arena *arena,
                                       const struct ticket_viewer *viewer,
                                       const struct ticket_filter *filter, int limit,
-                                      ticket_line_take *take, void *context,
                                       struct ticket_page *ret_page);
+
+/*
+ * What a line shows of a ticket.  Asks nobody's rights: for ids that
+ * ticket_lists_page() has named in the same transaction.
+ * Errors   ERR_NOT_FOUND
+ */
+MUST_CHECK enum err ticket_lists_line(struct db *db, int64_t ticket_id,
+                                      ticket_line_take *take, void *context);
 
 /* How many tickets a group of to-dos holds for the viewer, and how many of them are late. */
 struct ticket_todo_count {

@@ -1,6 +1,8 @@
 -- Lists of tickets.  One statement for each way in (the driving index); all
 -- other filters are conditions on what it finds.  src/store/ticket_lists.c
--- chooses.  A page begins after the row of its cursor (:value, :id).
+-- chooses.  A page begins after the row of its cursor (:value, :id).  What is
+-- listed is a ticket's id and the value it is sorted by, which are in the index;
+-- what a line shows is read for each (ticket_line).
 
 -- The id is the text's, which is at hand; the ticket's would be read from the index again.
 -- fragment: ticket_line_columns
@@ -10,8 +12,6 @@
     ticket.state_due_at, ticket.overdue_at, ticket.sensitive, ticket.confidential,
     ticket.suspect, ticket.hard_case, ticket.rework_count, ticket.urge_count
 
--- The title is looked up for each line; the order of the joins is fixed,
--- so that the driving index stays the driver.
 -- fragment: ticket_line_joins
     CROSS JOIN ticket_text AS text ON text.ticket_id = ticket.id
 
@@ -60,7 +60,10 @@
 -- Is :needle (folded) in one of the texts that are searched?  What stands here is
 -- what search.c puts into the index.
 -- fragment: ticket_holds
-    (search_holds(:needle, ticket.no, text.title, text.content, text.address, text.respondent)
+    (EXISTS (SELECT 1 FROM ticket_text AS text
+              WHERE text.ticket_id = ticket.id
+                AND search_holds(:needle, ticket.no, text.title, text.content, text.address,
+                                 text.respondent))
      OR EXISTS (SELECT 1 FROM reply AS said
                  WHERE said.ticket_id = ticket.id
                    AND search_holds(:needle, said.finding, said.measures, said.basis,
@@ -73,6 +76,9 @@
          WHEN ticket.effective_due_at = 0 THEN 9223372036854775807
          ELSE ticket.effective_due_at END
 
+-- fragment: ticket_sorted_key
+    ticket.id, iif(:by_due = 0, ticket.received_at, ticket.effective_due_at)
+
 -- fragment: ticket_sorted
    AND (/*= ticket_sort_key */, CASE WHEN :by_due = 0 THEN -ticket.id ELSE ticket.id END)
        > (:key, :id_key)
@@ -83,9 +89,8 @@
 
 -- name: ticket_list_all
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT ticket.id, ticket.received_at
   FROM ticket INDEXED BY ticket_by_received
-  /*= ticket_line_joins */
  WHERE (ticket.received_at, ticket.id) < (:value, :id)
    AND ticket.received_at >= :received_from
    AND /*= ticket_filters */
@@ -94,9 +99,8 @@ SELECT /*= ticket_line_columns */
 
 -- name: ticket_list_state
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT ticket.id, ticket.received_at
   FROM ticket INDEXED BY ticket_by_state
-  /*= ticket_line_joins */
  WHERE ticket.state = :driver
    AND (ticket.received_at, ticket.id) < (:value, :id)
    AND ticket.received_at >= :received_from
@@ -106,9 +110,8 @@ SELECT /*= ticket_line_columns */
 
 -- name: ticket_list_category
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT ticket.id, ticket.received_at
   FROM ticket INDEXED BY ticket_by_category
-  /*= ticket_line_joins */
  WHERE ticket.category IS NOT NULL AND ticket.category = :driver
    AND (ticket.received_at, ticket.id) < (:value, :id)
    AND ticket.received_at >= :received_from
@@ -118,10 +121,9 @@ SELECT /*= ticket_line_columns */
 
 -- name: ticket_list_unit
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT mine.ticket_id, mine.received_at
   FROM assignment AS mine INDEXED BY assignment_visible
  CROSS JOIN ticket ON ticket.id = mine.ticket_id
-  /*= ticket_line_joins */
  WHERE mine.unit_id = :driver AND mine.is_visible = 1
    AND (mine.received_at, mine.ticket_id) < (:value, :id)
    AND mine.received_at >= :received_from
@@ -134,9 +136,8 @@ SELECT /*= ticket_line_columns */
 
 -- name: ticket_list_state_due
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT ticket.id, ticket.effective_due_at
   FROM ticket INDEXED BY ticket_by_state_due
-  /*= ticket_line_joins */
  WHERE ticket.state = :driver
    AND (ticket.effective_due_at, ticket.id) > (:value, :id)
    AND ticket.effective_due_at <= :due_to
@@ -146,9 +147,8 @@ SELECT /*= ticket_line_columns */
 
 -- name: ticket_list_light_due
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT ticket.id, ticket.effective_due_at
   FROM ticket INDEXED BY ticket_by_light
-  /*= ticket_line_joins */
  WHERE ticket.light <> 'none' AND ticket.light = :driver
    AND (ticket.effective_due_at, ticket.id) > (:value, :id)
    AND ticket.effective_due_at <= :due_to
@@ -160,18 +160,16 @@ SELECT /*= ticket_line_columns */
 
 -- name: ticket_list_light
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT /*= ticket_sorted_key */
   FROM ticket INDEXED BY ticket_by_light
-  /*= ticket_line_joins */
  WHERE ticket.light <> 'none' AND ticket.light = :driver
    AND /*= ticket_filters */
    /*= ticket_sorted */;
 
 -- name: ticket_list_due_range
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT /*= ticket_sorted_key */
   FROM ticket INDEXED BY ticket_by_due
-  /*= ticket_line_joins */
  WHERE ticket.effective_due_at > 0
    AND ticket.effective_due_at BETWEEN :due_from AND :due_to
    AND /*= ticket_filters */
@@ -179,9 +177,8 @@ SELECT /*= ticket_line_columns */
 
 -- name: ticket_list_received_range
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT /*= ticket_sorted_key */
   FROM ticket INDEXED BY ticket_by_received
-  /*= ticket_line_joins */
  WHERE ticket.received_at BETWEEN :received_from AND :received_to
    AND /*= ticket_filters */
    /*= ticket_sorted */;
@@ -189,20 +186,18 @@ SELECT /*= ticket_line_columns */
 -- name: ticket_list_unit_open
 -- access: read
 -- An open ticket's visible parts are the active ones.
-SELECT /*= ticket_line_columns */
+SELECT /*= ticket_sorted_key */
   FROM assignment AS mine INDEXED BY assignment_open_by_unit
  CROSS JOIN ticket ON ticket.id = mine.ticket_id
-  /*= ticket_line_joins */
  WHERE mine.unit_id = :driver AND mine.is_active = 1
    AND /*= ticket_filters */
    /*= ticket_sorted */;
 
 -- name: ticket_list_unit_sorted
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT /*= ticket_sorted_key */
   FROM assignment AS mine INDEXED BY assignment_visible
  CROSS JOIN ticket ON ticket.id = mine.ticket_id
-  /*= ticket_line_joins */
  WHERE mine.unit_id = :driver AND mine.is_visible = 1
    AND mine.received_at BETWEEN :received_from AND :received_to
    AND /*= ticket_filters */
@@ -210,9 +205,8 @@ SELECT /*= ticket_line_columns */
 
 -- name: ticket_list_supervised
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT /*= ticket_sorted_key */
   FROM ticket
-  /*= ticket_line_joins */
  WHERE ticket.id IN (SELECT open.ticket_id
                        FROM supervision AS open INDEXED BY supervision_unsettled
                       WHERE open.state IN ('issued', 'answered') AND open.ticket_id > 0)
@@ -224,10 +218,9 @@ SELECT /*= ticket_line_columns */
 -- name: ticket_list_found
 -- access: read
 -- Tickets in order, so that the index's order is that of receipt.
-SELECT /*= ticket_line_columns */
+SELECT ticket.id, ticket.received_at
   FROM search
  CROSS JOIN ticket ON ticket.id = search.rowid
-  /*= ticket_line_joins */
  WHERE search MATCH :match AND search.rowid <= :first_id
    AND (ticket.received_at, ticket.id) < (:value, :id)
    AND ticket.received_at >= :received_from
@@ -238,10 +231,9 @@ SELECT /*= ticket_line_columns */
 
 -- name: ticket_list_found_backdated
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT /*= ticket_sorted_key */
   FROM search
  CROSS JOIN ticket ON ticket.id = search.rowid
-  /*= ticket_line_joins */
  WHERE search MATCH :match AND search.rowid BETWEEN :from_id AND :to_id
    AND ticket.received_at >= :worst
    AND EXISTS (SELECT 1 FROM ticket_backdated WHERE ticket_id = ticket.id)
@@ -251,10 +243,9 @@ SELECT /*= ticket_line_columns */
 -- name: ticket_list_pending
 -- access: read
 -- scan: this is the tail that is not indexed yet
-SELECT /*= ticket_line_columns */
+SELECT /*= ticket_sorted_key */
   FROM search_pending
  CROSS JOIN ticket ON ticket.id = search_pending.ticket_id
-  /*= ticket_line_joins */
  WHERE /*= ticket_filters */
    /*= ticket_sorted */;
 
@@ -374,9 +365,8 @@ SELECT /*= ticket_line_columns */
 
 -- name: ticket_list_todo
 -- access: read
-SELECT /*= ticket_line_columns */
+SELECT /*= ticket_sorted_key */
   FROM ticket
-  /*= ticket_line_joins */
  WHERE ticket.id IN (/*= todo_tickets */)
    AND /*= ticket_filters */
    /*= ticket_sorted */;
@@ -390,6 +380,13 @@ SELECT count(*), count(*) FILTER (WHERE ticket.light = 'yellow'),
    AND /*= ticket_visible */;
 
 -- One ticket --------------------------------------------------------------------------
+
+-- name: ticket_line
+-- access: read
+SELECT /*= ticket_line_columns */
+  FROM ticket
+  /*= ticket_line_joins */
+ WHERE ticket.id = :ticket_id;
 
 -- name: ticket_names
 -- access: read

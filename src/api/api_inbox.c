@@ -21,9 +21,9 @@ write_first(struct request *req, struct json_out *out, const struct ticket_viewe
     ticket_filter_init(&filter);
     filter.todo = (int)todo;
     filter.sort = TICKET_SORT_DUE;
-    return ticket_lists_each(req->reader->db, req->arena, viewer, &filter, SHOWN_TICKETS,
-                             ticket_json_row,
-                             &(struct ticket_lines){ out, req->rulebook }, &page);
+    TRY(ticket_lists_page(req->reader->db, req->arena, viewer, &filter, SHOWN_TICKETS,
+                          &page));
+    return ticket_json_page(req, &page, out);
 }
 
 static enum err

@@ -199,9 +199,8 @@ ticket_list(struct request *req)
     json_out_expect(&out, LIST_LIMIT_DEFAULT * LINE_BYTES);
     json_object_open(&out, NULL);
     json_list_open(&out, "items");
-    TRY(ticket_lists_each(req->reader->db, req->arena, &viewer, &filter, limit,
-                          ticket_json_row, &(struct ticket_lines){ &out, req->rulebook },
-                          &page));
+    TRY(ticket_lists_page(req->reader->db, req->arena, &viewer, &filter, limit, &page));
+    TRY(ticket_json_page(req, &page, &out));
     json_list_close(&out);
     TRY(list_cursor_write(req, &out, page.has_more, cursor_orders[filter.sort],
                           page.last.value, page.last.id));

@@ -1,20 +1,14 @@
 #include <string.h>
 
 #include "api_internal.h"
+#include "store/kept.h"
+#include "store/reader.h"
 #include "store/rulebook.h"
 #include "ticket_json.h"
 
 /*
  * list_json.c - lines of lists on the wire: tickets and records.
  */
-
-void
-ticket_json_row(void *context, const struct ticket_line *line)
-{
-    const struct ticket_lines *lines = context;
-
-    ticket_json_line(lines->out, NULL, lines->rulebook, line);
-}
 
 void
 ticket_json_line(struct json_out *out, const char *key, const struct rulebook *rulebook,
@@ -43,6 +37,44 @@ ticket_json_line(struct json_out *out, const char *key, const struct rulebook *r
     json_int(out, "rework_count", line->rework_count);
     json_int(out, "urge_count", line->urge_count);
     json_object_close(out);
+}
+
+/* Where lines go, and who knows the names in them. */
+struct lines {
+    struct json_out *out;
+    const struct rulebook *rulebook;
+};
+
+static void
+take_line(void *context, const struct ticket_line *line)
+{
+    const struct lines *lines = context;
+
+    ticket_json_line(lines->out, NULL, lines->rulebook, line);
+}
+
+/* A line is the same for everybody who may see it, so it is written once. */
+enum err
+ticket_json_page(struct request *req, const struct ticket_page *page,
+                 struct json_out *out)
+{
+    struct kept_key key = { .kind = KEPT_LINE, .edition = req->rulebook->number };
+    struct lines lines = { out, req->rulebook };
+
+    for (size_t i = 0; i < page->count; i++) {
+        size_t bytes, begin = json_out_next(out);
+
+        key.id = page->ids[i];
+        const char *line = kept_find(req->reader, &key, &bytes);
+        if (line != NULL) {
+            json_put_again(out, line, bytes);
+            continue;
+        }
+        TRY(ticket_lists_line(req->reader->db, key.id, take_line, &lines));
+        if (!out->failed)
+            kept_put(req->reader, &key, out->text + begin, out->bytes - begin);
+    }
+    return OK;
 }
 
 static void

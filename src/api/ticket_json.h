@@ -14,15 +14,11 @@
 struct rulebook;
 struct ticket_case;
 
-/* Where lines go, and who knows the names in them. */
-struct ticket_lines {
-    struct json_out *out;
-    const struct rulebook *rulebook;
-};
+/* The lines of a page, which the request's reader has found for its actor. */
+MUST_CHECK enum err ticket_json_page(struct request *req, const struct ticket_page *page,
+                                     struct json_out *out);
 
-/* One line of a list into `context`, a struct ticket_lines (a ticket_line_take). */
-void ticket_json_row(void *context, const struct ticket_line *line);
-/* The same as a member `key`. */
+/* One line, as a member `key`. */
 void ticket_json_line(struct json_out *out, const char *key,
                       const struct rulebook *rulebook, const struct ticket_line *line);
 

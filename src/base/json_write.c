@@ -353,6 +353,18 @@ json_put_raw(struct json_out *out, struct json_key key, const char *json)
     put_member(out, key, json, strlen(json));
 }
 
+size_t
+json_out_next(const struct json_out *out)
+{
+    return out->bytes + (out->need_comma ? 1 : 0);
+}
+
+void
+json_put_again(struct json_out *out, const char *text, size_t bytes)
+{
+    put_member(out, json_key(NULL), text, bytes);
+}
+
 enum err
 json_out_done(struct json_out *out, const char **ret_text, size_t *ret_bytes)
 {

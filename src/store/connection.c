@@ -310,6 +310,8 @@ db_open(struct store *store, enum db_mode mode, struct db **ret_db)
         error = set_pragmas(db);
     if (error == OK && mode != DB_CHECKPOINTER)
         error = tokenizer_register(db);
+    if (error == OK && mode == DB_WRITER)
+        error = changes_watch(db);
     if (error != OK) {
         db_close(db);
         return error;

@@ -39,6 +39,9 @@ static enum err
 pooled_open(struct store *store, struct pooled *pooled)
 {
     pooled->reader.store = store;
+    pooled->reader.kept = kept_new();
+    if (pooled->reader.kept == NULL)
+        return ERR_NO_MEMORY;
     TRY(db_open(store, DB_READER, &pooled->reader.db));
     return db_prepare(pooled->reader.db, "SELECT 1 FROM sqlite_schema", &pooled->look);
 }
@@ -48,6 +51,7 @@ pooled_close(struct pooled *pooled)
 {
     (void)sqlite3_finalize(pooled->look); /* repeats the last step's error */
     db_close(pooled->reader.db);
+    kept_free(pooled->reader.kept);
 }
 
 enum err
@@ -174,6 +178,7 @@ reader_acquire(struct reader_pool *pool, int deadline_ms, struct reader **ret_re
 
     db->failure.query = NULL;
     db->deadline_at_ms = until_ms;
+    pooled->reader.commits = store_commits(store);
     enum err error = begin_transaction(pooled);
 
     if (error != OK) {

@@ -301,11 +301,13 @@ load(struct db *db, struct rulebook *rulebook)
 enum err
 rulebook_read(struct db *db, const struct rulebook **ret_rulebook)
 {
+    static atomic_llong last_number;
     struct counted *counted = calloc(1, sizeof *counted);
 
     if (counted == NULL)
         return ERR_NO_MEMORY;
     atomic_init(&counted->count, 1);
+    counted->rulebook.number = atomic_fetch_add(&last_number, 1) + 1;
     enum err error = load(db, &counted->rulebook);
 
     if (error != OK) {

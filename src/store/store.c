@@ -164,6 +164,11 @@ store_new(const struct config *config, struct store **ret_store)
     store->lock_file = -1;
     atomic_init(&store->disk_looked_at_ms, INT64_MIN);
     (void)pthread_mutex_init(&store->rulebook_lock, NULL); /* cannot fail on Linux */
+    store->changes = changes_new();
+    if (store->changes == NULL) {
+        store_close(store);
+        return ERR_NO_MEMORY;
+    }
     if (!text_format(store->directory, sizeof store->directory, "%s", config->data) ||
         !text_format(store->database, sizeof store->database, "%s/%s", config->data,
                      DATABASE_NAME) ||
@@ -333,6 +338,7 @@ store_close(struct store *store)
         return;
     checkpointer_stop(store->checkpointer);
     rulebook_release(store->rulebook);
+    changes_free(store->changes);
     (void)pthread_mutex_destroy(&store->rulebook_lock);
     if (store->lock_file >= 0)
         (void)close(store->lock_file); /* lets go of the lock */

@@ -107,6 +107,33 @@ MUST_CHECK enum err tokenizer_register(struct db *db);
 /* The tables nobody updates or deletes from; ended by NULL. */
 extern const char *const append_only_tables[];
 
+/* --- What changes (changes.c) ------------------------------------------ */
+
+struct changes;
+struct changes *changes_new(void); /* NULL: no memory */
+void changes_free(struct changes *changes);
+
+/* From now on note which rows this connection changes: the writer's, before its hooks. */
+MUST_CHECK enum err changes_watch(struct db *db);
+/* What was noted is committed or undone, and nobody has been told yet. Writer only. */
+void changes_settle(struct store *store);
+
+/*
+ * The commits since which rows are as they are: of the ticket or of sessions, and
+ * of what all of them are told with.  Any thread.
+ */
+struct changes_mark {
+    int64_t ticket, office;
+};
+struct changes_mark changes_of_ticket(const struct store *store, int64_t ticket_id);
+struct changes_mark changes_of_people(const struct store *store);
+
+/* --- What is kept with a reader (kept.c) ------------------------------- */
+
+struct kept;
+struct kept *kept_new(void); /* NULL: no memory */
+void kept_free(struct kept *kept);
+
 /* --- The store (store.c) ----------------------------------------------- */
 
 struct store {
@@ -131,6 +158,7 @@ struct store {
 
     atomic_llong commits; /* of the writer: how the checkpointer sees that the log grew */
     struct checkpointer *checkpointer;
+    struct changes *changes;
 
     pthread_mutex_t rulebook_lock;
     const struct rulebook *rulebook; /* the store's own count */

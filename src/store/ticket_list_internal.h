@@ -32,6 +32,11 @@ struct plan {
     int64_t first_id, from_id, to_id; /* of the tickets it may name */
 };
 
+/* A ticket of the page: what it is sorted by, and its id. */
+struct ticket_key {
+    int64_t value, id;
+};
+
 /* Moments, both ends in. */
 struct reach {
     int64_t from, to;
@@ -44,19 +49,16 @@ struct search {
     const struct ticket_filter *filter;
     struct plan plan;
     struct reach received, due;
-    char states[STATES_BYTES];        /* "received,handling," */
-    const struct ticket_line **lines; /* the best so far, in order; NULL: one stream */
-    size_t count, wanted;             /* one more than the page has tells of a next one */
-    bool is_cut;                      /* rows were left behind */
-    ticket_line_take *take;
-    void *context;
-    struct ticket_page page; /* what was given to `take` */
+    char states[STATES_BYTES]; /* "received,handling," */
+    struct ticket_key *keys;   /* the best so far, in order */
+    size_t count, wanted;      /* one more than the page has tells of a next one */
+    bool is_cut;               /* rows were left behind */
 };
 
 /* Fill search->plan: the index that leaves the least to look at. */
 MUST_CHECK enum err ticket_list_plan(struct search *search);
 
-/* Read the lines `plan` leads to into the page (`driver`: for the first column of its index). */
+/* Read the keys `plan` leads to into the page (`driver`: for the first column of its index). */
 MUST_CHECK enum err ticket_list_stream(struct search *search, const char *driver);
 
 /* Read a line from the present row; without an arena its texts are borrowed from it. */

@@ -6,8 +6,9 @@
  * 2. Whatever index drives, the order is the same and total: by the sort value
  *    and then the id.  So a page begins after its cursor and never shifts.
  * 3. An index with a fixed first column (state, category) drives once for each
- *    wanted value, and the sorted streams are merged.  A single stream is in
- *    order already: its lines are given away as they come, without a copy.
+ *    wanted value, and the sorted streams are merged.
+ * 4. A page is found as keys; what its lines show is read afterwards, or is at
+ *    hand already (kept.h).
  */
 #include "store/ticket_lists.h"
 
@@ -177,28 +178,28 @@ compare_int(int64_t a, int64_t b)
 
 /* Below 0: `a` stands before `b`. */
 static int
-compare(const struct ticket_line *a, const struct ticket_line *b, enum ticket_sort sort)
+compare(const struct ticket_key *a, const struct ticket_key *b, enum ticket_sort sort)
 {
     if (sort == TICKET_SORT_RECEIVED) {
-        int by_time = compare_int(b->received_at, a->received_at);
+        int by_time = compare_int(b->value, a->value);
         return by_time != 0 ? by_time : compare_int(b->id, a->id);
     }
-    int by_none = compare_int(a->effective_due_at == 0, b->effective_due_at == 0);
-    int by_time = compare_int(a->effective_due_at, b->effective_due_at);
+    int by_none = compare_int(a->value == 0, b->value == 0);
+    int by_time = compare_int(a->value, b->value);
     return by_none != 0 ? by_none : by_time != 0 ? by_time : compare_int(a->id, b->id);
 }
 
 /*
- * Put the line where it belongs.  False when the page is full of better ones;
+ * Put the key where it belongs.  False when the page is full of better ones;
  * then so it is for all that follow in this stream.
  */
 static bool
-keep(struct search *search, const struct ticket_line *line)
+keep(struct search *search, const struct ticket_key *key)
 {
     size_t place = search->count;
 
     while (place > 0) {
-        int order = compare(line, search->lines[place - 1], search->filter->sort);
+        int order = compare(key, &search->keys[place - 1], search->filter->sort);
         if (order == 0)
             return true; /* the unit has two visible parts in it */
         if (order > 0)
@@ -209,53 +210,11 @@ keep(struct search *search, const struct ticket_line *line)
         return false;
     size_t last = search->count < search->wanted ? search->count : search->wanted - 1;
     search->is_cut |= search->count == search->wanted; /* the last one falls off */
-    memmove(&search->lines[place + 1], &search->lines[place],
-            (last - place) * sizeof *search->lines);
-    search->lines[place] = line;
+    memmove(&search->keys[place + 1], &search->keys[place],
+            (last - place) * sizeof *search->keys);
+    search->keys[place] = *key;
     search->count = last + 1;
     return true;
-}
-
-static void
-give(struct search *search, const struct ticket_line *line)
-{
-    search->take(search->context, line);
-    search->page.count++;
-    search->page.last = (struct ticket_cursor){
-        .is_set = true,
-        .value = search->filter->sort == TICKET_SORT_DUE ? line->effective_due_at
-                                                         : line->received_at,
-        .id = line->id,
-    };
-}
-
-/* The present row of the only stream.  False when the page is full. */
-static bool
-give_row(struct search *search, struct stmt *stmt)
-{
-    struct ticket_line line;
-
-    ticket_list_row(stmt, NULL, &line);
-    if (search->page.count > 0 && line.id == search->page.last.id)
-        return true; /* the unit has two visible parts in it */
-    if (search->page.count + 1 == search->wanted)
-        return false;
-    give(search, &line);
-    return true;
-}
-
-/* The present row of one of the streams, put where it belongs; *ret_full as keep(). */
-static enum err
-keep_row(struct search *search, struct stmt *stmt, bool *ret_full)
-{
-    struct ticket_line *line =
-        arena_alloc_raw(search->arena, sizeof *line); /* filled whole */
-
-    if (line == NULL)
-        return ERR_NO_MEMORY;
-    ticket_list_row(stmt, search->arena, line);
-    *ret_full = !keep(search, line);
-    return OK;
 }
 
 enum err
@@ -263,9 +222,8 @@ ticket_list_stream(struct search *search, const char *driver)
 {
     const struct plan *plan = &search->plan;
     struct stmt *stmt = query(search->db, plan->which);
-    enum err err = OK;
+    bool has_row, is_full = false;
     size_t rows = 0;
-    bool has_row;
 
     if (plan->unit_id != 0)
         bind_int(stmt, ":driver", plan->unit_id);
@@ -277,23 +235,19 @@ ticket_list_stream(struct search *search, const char *driver)
         ticket_search_bind(stmt, search);
     bind_filters(stmt, search);
     bind_cursor(stmt, search);
-    for (;;) {
+    while (!is_full) {
         TRY(query_next(stmt, &has_row));
         if (!has_row)
             break;
         if (++rows == search->wanted)
             search->is_cut = true;
-        bool is_full = false;
-        if (search->lines == NULL)
-            is_full = !give_row(search, stmt);
-        else
-            err = keep_row(search, stmt, &is_full);
-        search->is_cut |= is_full;
-        if (is_full || err != OK)
-            break;
+        struct ticket_key key = { .id = row_int(stmt) };
+        key.value = row_int(stmt);
+        is_full = !keep(search, &key);
     }
+    search->is_cut |= is_full;
     query_end(stmt);
-    return err;
+    return OK;
 }
 
 static enum err
@@ -348,47 +302,19 @@ write_states(struct search *search)
         }
 }
 
-/* Several streams: what was kept, in order. */
-static void
-give_kept(struct search *search)
-{
-    for (size_t i = 0; i < search->count && i + 1 < search->wanted; i++)
-        give(search, search->lines[i]);
-    search->is_cut |= search->count == search->wanted;
-}
-
-static enum err
-make_lines(struct search *search)
-{
-    search->lines =
-        arena_array(search->arena, const struct ticket_line *, search->wanted);
-    return search->lines != NULL ? OK : ERR_NO_MEMORY;
-}
-
 static enum err
 read_page(struct search *search)
 {
-    if (search->filter->needle != NULL && search->filter->todo == CHOICE_NONE) {
-        TRY(make_lines(search));
-        TRY(ticket_search_read(search));
-        give_kept(search);
-        return OK;
-    }
+    if (search->filter->needle != NULL && search->filter->todo == CHOICE_NONE)
+        return ticket_search_read(search);
     TRY(ticket_list_plan(search));
-    bool is_by_due = search->plan.order == ORDER_DUE;
-
-    if (is_by_due || search->plan.driver_count > 1)
-        TRY(make_lines(search));
-    TRY(is_by_due ? read_by_due(search) : read_streams(search));
-    if (search->lines != NULL)
-        give_kept(search);
-    return OK;
+    return search->plan.order == ORDER_DUE ? read_by_due(search) : read_streams(search);
 }
 
 enum err
-ticket_lists_each(struct db *db, struct arena *arena, const struct ticket_viewer *viewer,
-                  const struct ticket_filter *filter, int limit, ticket_line_take *take,
-                  void *context, struct ticket_page *ret_page)
+ticket_lists_page(struct db *db, struct arena *arena, const struct ticket_viewer *viewer,
+                  const struct ticket_filter *filter, int limit,
+                  struct ticket_page *ret_page)
 {
     struct search search = {
         .db = db,
@@ -396,19 +322,45 @@ ticket_lists_each(struct db *db, struct arena *arena, const struct ticket_viewer
         .viewer = viewer,
         .filter = filter,
         .wanted = (size_t)limit + 1,
-        .take = take,
-        .context = context,
         .received = reach_of_days(filter->received_from, filter->received_to),
         .due = reach_of_days(filter->due_from, filter->due_to),
     };
 
+    search.keys = arena_array(arena, struct ticket_key, search.wanted);
+    int64_t *ids = arena_array(arena, int64_t, search.wanted);
+    if (search.keys == NULL || ids == NULL)
+        return ERR_NO_MEMORY;
     if (search.due.from == 0 && filter->due_to != 0)
         search.due.from = 1; /* before a day: among those that have a deadline */
     write_states(&search);
     if (viewer->sees_all || viewer->unit_id != 0)
         TRY(read_page(&search));
-    search.page.has_more = search.is_cut;
-    *ret_page = search.page;
+    size_t shown = search.count < search.wanted ? search.count : search.wanted - 1;
+
+    for (size_t i = 0; i < shown; i++)
+        ids[i] = search.keys[i].id;
+    *ret_page = (struct ticket_page){
+        .ids = ids,
+        .count = shown,
+        .has_more = search.is_cut || search.count == search.wanted,
+    };
+    if (shown > 0)
+        ret_page->last = (struct ticket_cursor){ true, search.keys[shown - 1].value,
+                                                 search.keys[shown - 1].id };
+    return OK;
+}
+
+enum err
+ticket_lists_line(struct db *db, int64_t ticket_id, ticket_line_take *take, void *context)
+{
+    struct stmt *stmt = query(db, Q_TICKET_LINE);
+    struct ticket_line line;
+
+    bind_int(stmt, ":ticket_id", ticket_id);
+    TRY(query_one(stmt));
+    ticket_list_row(stmt, NULL, &line);
+    take(context, &line);
+    query_end(stmt);
     return OK;
 }
 

@@ -84,9 +84,7 @@ ticket_search_bind(struct stmt *stmt, const struct search *search)
     bind_int(stmt, ":to_id", plan->to_id);
     /* A full page takes nothing older than its last line. */
     bind_int(stmt, ":worst",
-             search->count == search->wanted
-                 ? search->lines[search->count - 1]->received_at
-                 : 0);
+             search->count == search->wanted ? search->keys[search->count - 1].value : 0);
 }
 
 /* --- The streams -------------------------------------------------------------------- */

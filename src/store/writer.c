@@ -369,6 +369,7 @@ run_batch(struct writer *writer)
         batch_fail(&batch, error);
     else if (batch.changes_rulebook || writer->rulebook_is_old)
         reload_rulebook(writer);
+    changes_settle(writer->store);
     batch_done(writer, &batch);
 }
 
