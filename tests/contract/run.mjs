@@ -40,11 +40,8 @@ const NAMES = [
   'meta',
   'lists',
   'search',
-<<<<<<< HEAD
   'quality',
-=======
   'reports',
->>>>>>> c751148 (api: the assessment of each unit over any period, every number with its list)
   'manners',
   'calendar',
   'clock',
