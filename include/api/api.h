@@ -3,6 +3,7 @@
 
 #include "domain/ticket.h"
 #include "http/http.h"
+#include "store/exports.h"
 #include "store/idempotency.h"
 
 /*
@@ -11,6 +12,7 @@
  * Layer    api.
  */
 
+struct exporter;
 struct importer;
 
 /* THE table of endpoints (routes.c). */
@@ -22,6 +24,9 @@ extern const size_t api_route_count;
 
 /* http_config.who */
 enum err api_who(struct request *req);
+
+/* What the thread that makes files of lists knows of them (export_lists.c). */
+enum err api_export_make(struct export_task *task);
 
 /* Who asks, as handlers see it: req->actor. Of a token only what stands first is there. */
 struct api_actor {
@@ -57,6 +62,9 @@ struct api_services {
     /* Tells the thread that reads ledgers of work; NULL: there is none. */
     void (*wake_importer)(struct importer *importer);
     struct importer *importer;
+    /* The same of the thread that makes files of lists. */
+    void (*wake_exporter)(struct exporter *exporter);
+    struct exporter *exporter;
 };
 
 #endif

@@ -51,6 +51,9 @@
     X(INT, attachments_per_ticket, 10, 1, 200, "files", "attachments of a ticket")       \
     X(INT, import_bytes_max, 67108864, 1, 1073741824, "bytes", "largest ledger")         \
     X(INT, import_batch, 200, 1, 10000, "rows", "rows of a ledger staged in one write")  \
+    X(INT, export_rows_max, 200000, 1, 1000000, "rows", "rows of a list made a file")    \
+    X(INT, export_deadline_ms, 120000, 10, 3600000, "ms",                                \
+      "longest reading of a list for a file")                                            \
     X(INT, writer_queue, 1024, 1, 65536, "jobs", "waiting writes before 503")            \
     X(INT, writer_batch, 64, 1, 1024, "jobs", "writes in one commit at most")            \
     X(INT, read_deadline_ms, 2000, 10, 600000, "ms", "longest interactive query")        \

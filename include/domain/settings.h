@@ -39,7 +39,9 @@
     X(weight_refused_returns, 5, 0, 100, "points", "考核权重：不成立退单", "weight in the score: refused returns") \
     X(weight_supervision, 5, 0, 100, "points", "考核权重：督办按时答复", "weight in the score: supervisions") \
     X(volume_large, 30, 1, 100000, "tickets", "考核分组：每月办件不少于此数为办件量大", "assessment groups: large from so many a month") \
-    X(volume_medium, 10, 1, 100000, "tickets", "考核分组：每月办件不少于此数为办件量中", "assessment groups: medium from so many a month")
+    X(volume_medium, 10, 1, 100000, "tickets", "考核分组：每月办件不少于此数为办件量中", "assessment groups: medium from so many a month") \
+    X(export_hours, 24, 1, 168, "hours", "导出文件保留小时数", "how long exported files are kept") \
+    X(exports_per_user, 10, 1, 100, "", "每人保留的导出文件数，超过时删除最早的", "exported files a user may keep; the oldest goes")
 /* clang-format on */
 
 struct settings {

@@ -193,6 +193,13 @@ MUST_CHECK enum err request_query_read(struct request *req,
                                        const struct json_field *fields, void *into,
                                        uint64_t *present);
 
+/*
+ * From now on `query` ("state=received&q=%E7%81%AF", as it stands behind "?") is
+ * the request's query: for who makes later what a list would answer now.
+ * Errors   ERR_HTTP_QUERY
+ */
+MUST_CHECK enum err request_query_set(struct request *req, const char *query);
+
 /* --- What a handler answers ----------------------------------------------- */
 
 /* 200 or 201 with the JSON written to `out`. */

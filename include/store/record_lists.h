@@ -17,7 +17,8 @@
  * Lifetime texts of a row lie in the arena it was read with.
  *
  * All kinds of record have the same frame (ticket, unit) and columns of their
- * own, which are data: the reader and whoever writes them out share one table.
+ * own, which are data: the reader and whoever writes them out, as JSON or as a
+ * table, share one table.
  */
 
 struct db;
@@ -48,6 +49,8 @@ enum record_column_kind {
 struct record_column {
     const char *name; /* of the member on the wire */
     enum record_column_kind kind;
+    const char *heads[LANGUAGE_COUNT]; /* over the column of a table */
+    const struct choices *words;       /* what a TEXT or WORDS is one of; NULL: free */
 };
 
 #define RECORD_COLUMNS_MAX 24

@@ -114,6 +114,33 @@ api_path_id(struct request *req, const char *name, int64_t *ret_id)
     return OK;
 }
 
+const char *
+api_saving(struct request *req, const char *name)
+{
+    static const char prefix[] = "attachment; filename*=UTF-8''";
+    char *text = arena_alloc(req->arena, sizeof prefix + 3 * strlen(name));
+
+    if (text == NULL)
+        return NULL;
+    memcpy(text, prefix, sizeof prefix);
+    char *to = text + sizeof prefix - 1;
+
+    for (const unsigned char *at = (const unsigned char *)name; *at != '\0'; at++) {
+        bool is_plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+                        (*at >= '0' && *at <= '9') || strchr("-._~", *at) != NULL;
+
+        if (is_plain) {
+            *to++ = (char)*at;
+        } else {
+            *to++ = '%';
+            *to++ = "0123456789ABCDEF"[*at >> 4];
+            *to++ = "0123456789ABCDEF"[*at & 15];
+        }
+    }
+    *to = '\0';
+    return text;
+}
+
 enum err
 api_gone(struct request *req, struct job *job)
 {

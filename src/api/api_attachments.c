@@ -189,34 +189,6 @@ attachment_add_end(struct request *req, struct job *job)
 
 /* --- GET /attachments/{id} ------------------------------------------------------------- */
 
-/* "attachment; filename*=UTF-8''…": every byte but letters, digits and -._~ is escaped. */
-static const char *
-disposition(struct request *req, const char *name)
-{
-    static const char prefix[] = "attachment; filename*=UTF-8''";
-    char *text = arena_alloc(req->arena, sizeof prefix + 3 * strlen(name));
-
-    if (text == NULL)
-        return NULL;
-    memcpy(text, prefix, sizeof prefix);
-    char *to = text + sizeof prefix - 1;
-
-    for (const unsigned char *at = (const unsigned char *)name; *at != '\0'; at++) {
-        bool is_plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
-                        (*at >= '0' && *at <= '9') || strchr("-._~", *at) != NULL;
-
-        if (is_plain) {
-            *to++ = (char)*at;
-        } else {
-            *to++ = '%';
-            *to++ = "0123456789ABCDEF"[*at >> 4];
-            *to++ = "0123456789ABCDEF"[*at & 15];
-        }
-    }
-    *to = '\0';
-    return text;
-}
-
 enum err
 attachment_show(struct request *req)
 {
@@ -225,7 +197,7 @@ attachment_show(struct request *req)
 
     TRY(request_query_read(req, (const struct json_field[]){ JSON_END }, NULL, NULL));
     TRY(load_attachment(req, request_path(req, "id"), &attachment));
-    const char *saving = disposition(req, attachment.name);
+    const char *saving = api_saving(req, attachment.name);
     if (saving == NULL)
         return ERR_NO_MEMORY;
     TRY(attachments_open_file(req->store, &attachment, &fd));

@@ -168,6 +168,12 @@ enum err import_create_admit(struct request *req);
 HANDLER_WRITE(import_create);
 HANDLER_WRITE(import_cancel);
 
+/* api_exports.c */
+HANDLER_READ(export_list);
+HANDLER_READ(export_show);
+HANDLER_READ(export_file);
+HANDLER_WRITE(export_create);
+
 /* --- Shared (api.c) -------------------------------------------------------------- */
 
 /*
@@ -203,6 +209,12 @@ MUST_CHECK enum err api_location(struct request *req, const char *collection,
 
 /* A number in the path. Errors: ERR_NOT_FOUND when it is none. */
 MUST_CHECK enum err api_path_id(struct request *req, const char *name, int64_t *ret_id);
+
+/*
+ * "attachment; filename*=UTF-8''…" for a file that is saved under `name`: every
+ * byte but letters, digits and -._~ is escaped.  NULL: out of memory.
+ */
+const char *api_saving(struct request *req, const char *name);
 
 /* What remains to be said when something is gone: 204. For NAME_end of a DELETE. */
 MUST_CHECK enum err api_gone(struct request *req, struct job *job);

@@ -2,6 +2,7 @@
 #include "base/timeutil.h"
 #include "command/cmd_accountability.h"
 #include "list_cursor.h"
+#include "list_filters.h"
 #include "store/reader.h"
 #include "store/tickets.h"
 #include "store/units.h"
@@ -66,10 +67,9 @@ read_query(struct request *req, enum record_kind kind, struct records_query *ask
 }
 #undef Q
 
-/* `*ret_none` is true when nothing can match. */
-static enum err
-read_filter(struct request *req, enum record_kind kind, struct record_filter *filter,
-            int *ret_limit, bool *ret_none)
+enum err
+record_list_filter(struct request *req, enum record_kind kind,
+                   struct record_filter *filter, int *ret_limit, bool *ret_none)
 {
     struct ticket_viewer viewer = request_viewer(req);
     struct records_query asked = { .word = CHOICE_NONE, .limit = LIST_LIMIT_DEFAULT };
@@ -118,7 +118,7 @@ list(struct request *req, enum record_kind kind)
     bool is_none = false;
     int limit = 0;
 
-    TRY(read_filter(req, kind, &filter, &limit, &is_none));
+    TRY(record_list_filter(req, kind, &filter, &limit, &is_none));
     /* One more than asked for tells whether there is a next page. */
     if (!is_none)
         TRY(record_lists_read(req->reader->db, req->arena, kind, &filter, limit + 1,

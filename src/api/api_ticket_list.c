@@ -3,13 +3,15 @@
 #include "api_internal.h"
 #include "domain/personal.h"
 #include "list_cursor.h"
+#include "list_filters.h"
 #include "store/reader.h"
 #include "store/search.h"
 #include "store/units.h"
 #include "ticket_json.h"
 
 /*
- * api_ticket_list.c - GET /tickets: every filter is one row of the table here.
+ * api_ticket_list.c - GET /tickets: every filter is one row of the table here,
+ * also for whoever makes a file of the list.
  */
 
 /* What is typed into a search box. */
@@ -22,63 +24,37 @@ struct list_query {
     uint64_t states;
     const char *channel, *area, *category, *unit, *q, *cursor;
     int kind, urgency, role, light, todo, sort;
-    bool overdue, sensitive, supervised, suspect;
+    enum tristate overdue, sensitive, supervised, suspect;
     int32_t received_from, received_to, due_from, due_to;
     int64_t limit;
-};
-
-enum list_field {
-    LIST_STATE,
-    LIST_CHANNEL,
-    LIST_KIND,
-    LIST_URGENCY,
-    LIST_CATEGORY,
-    LIST_AREA,
-    LIST_UNIT,
-    LIST_ROLE,
-    LIST_LIGHT,
-    LIST_OVERDUE,
-    LIST_SENSITIVE,
-    LIST_SUPERVISED,
-    LIST_SUSPECT,
-    LIST_RECEIVED_FROM,
-    LIST_RECEIVED_TO,
-    LIST_DUE_FROM,
-    LIST_DUE_TO,
-    LIST_Q,
-    LIST_TODO,
-    LIST_SORT,
-    LIST_LIMIT,
-    LIST_CURSOR,
-    LIST_FIELD_COUNT
 };
 
 /* clang-format off */
 #define Q struct list_query
 static const struct json_field list_fields[] = {
-    [LIST_STATE]         = JSON_CHOICES("state",         Q, states, &words_state, 1, TICKET_STATE_COUNT, JSON_OPTIONAL),
-    [LIST_CHANNEL]       = JSON_TEXT   ("channel",       Q, channel,  1, CODE_BYTES - 1, JSON_OPTIONAL),
-    [LIST_KIND]          = JSON_CHOICE ("kind",          Q, kind,     &words_kind,       JSON_OPTIONAL),
-    [LIST_URGENCY]       = JSON_CHOICE ("urgency",       Q, urgency,  &words_urgency,    JSON_OPTIONAL),
-    [LIST_CATEGORY]      = JSON_TEXT   ("category",      Q, category, 1, CODE_BYTES - 1, JSON_OPTIONAL),
-    [LIST_AREA]          = JSON_TEXT   ("area",          Q, area,     1, CODE_BYTES - 1, JSON_OPTIONAL),
-    [LIST_UNIT]          = JSON_TEXT   ("unit",          Q, unit,     1, UNIT_CODE_CHARACTERS, JSON_OPTIONAL),
-    [LIST_ROLE]          = JSON_CHOICE ("role",          Q, role,     &words_relation,   JSON_OPTIONAL),
-    [LIST_LIGHT]         = JSON_CHOICE ("light",         Q, light,    &words_light,      JSON_OPTIONAL),
-    [LIST_OVERDUE]       = JSON_BOOL   ("overdue",       Q, overdue,                     JSON_OPTIONAL),
-    [LIST_SENSITIVE]     = JSON_BOOL   ("sensitive",     Q, sensitive,                   JSON_OPTIONAL),
-    [LIST_SUPERVISED]    = JSON_BOOL   ("supervised",    Q, supervised,                  JSON_OPTIONAL),
-    [LIST_SUSPECT]       = JSON_BOOL   ("suspect",       Q, suspect,                     JSON_OPTIONAL),
-    [LIST_RECEIVED_FROM] = JSON_DATE   ("received_from", Q, received_from,               JSON_OPTIONAL),
-    [LIST_RECEIVED_TO]   = JSON_DATE   ("received_to",   Q, received_to,                 JSON_OPTIONAL),
-    [LIST_DUE_FROM]      = JSON_DATE   ("due_from",      Q, due_from,                    JSON_OPTIONAL),
-    [LIST_DUE_TO]        = JSON_DATE   ("due_to",        Q, due_to,                      JSON_OPTIONAL),
-    [LIST_Q]             = JSON_TEXT   ("q",             Q, q,        1, NEEDLE_CHARACTERS, JSON_OPTIONAL),
-    [LIST_TODO]          = JSON_CHOICE ("todo",          Q, todo,     &words_todo,       JSON_OPTIONAL),
-    [LIST_SORT]          = JSON_CHOICE ("sort",          Q, sort,     &words_ticket_sort, JSON_OPTIONAL),
-    [LIST_LIMIT]         = JSON_INT    ("limit",         Q, limit,    1, LIST_LIMIT_MAX, JSON_OPTIONAL),
-    [LIST_CURSOR]        = JSON_TEXT   ("cursor",        Q, cursor,   1, LIST_CURSOR_CHARACTERS, JSON_OPTIONAL),
-    [LIST_FIELD_COUNT]   = JSON_END
+    JSON_CHOICES("state",         Q, states, &words_state, 1, TICKET_STATE_COUNT, JSON_OPTIONAL),
+    JSON_TEXT   ("channel",       Q, channel,  1, CODE_BYTES - 1, JSON_OPTIONAL),
+    JSON_CHOICE ("kind",          Q, kind,     &words_kind,       JSON_OPTIONAL),
+    JSON_CHOICE ("urgency",       Q, urgency,  &words_urgency,    JSON_OPTIONAL),
+    JSON_TEXT   ("category",      Q, category, 1, CODE_BYTES - 1, JSON_OPTIONAL),
+    JSON_TEXT   ("area",          Q, area,     1, CODE_BYTES - 1, JSON_OPTIONAL),
+    JSON_TEXT   ("unit",          Q, unit,     1, UNIT_CODE_CHARACTERS, JSON_OPTIONAL),
+    JSON_CHOICE ("role",          Q, role,     &words_relation,   JSON_OPTIONAL),
+    JSON_CHOICE ("light",         Q, light,    &words_light,      JSON_OPTIONAL),
+    JSON_TRISTATE("overdue",       Q, overdue,                     JSON_OPTIONAL),
+    JSON_TRISTATE("sensitive",     Q, sensitive,                   JSON_OPTIONAL),
+    JSON_TRISTATE("supervised",    Q, supervised,                  JSON_OPTIONAL),
+    JSON_TRISTATE("suspect",       Q, suspect,                     JSON_OPTIONAL),
+    JSON_DATE   ("received_from", Q, received_from,               JSON_OPTIONAL),
+    JSON_DATE   ("received_to",   Q, received_to,                 JSON_OPTIONAL),
+    JSON_DATE   ("due_from",      Q, due_from,                    JSON_OPTIONAL),
+    JSON_DATE   ("due_to",        Q, due_to,                      JSON_OPTIONAL),
+    JSON_TEXT   ("q",             Q, q,        1, NEEDLE_CHARACTERS, JSON_OPTIONAL),
+    JSON_CHOICE ("todo",          Q, todo,     &words_todo,       JSON_OPTIONAL),
+    JSON_CHOICE ("sort",          Q, sort,     &words_ticket_sort, JSON_OPTIONAL),
+    JSON_INT    ("limit",         Q, limit,    1, LIST_LIMIT_MAX, JSON_OPTIONAL),
+    JSON_TEXT   ("cursor",        Q, cursor,   1, LIST_CURSOR_CHARACTERS, JSON_OPTIONAL),
+    JSON_END
 };
 #undef Q
 /* clang-format on */
@@ -86,14 +62,6 @@ static const struct json_field list_fields[] = {
 static const char cursor_orders[] = {
     [TICKET_SORT_RECEIVED] = 'r', [TICKET_SORT_DUE] = 'd'
 };
-
-static enum tristate
-tristate(uint64_t present, enum list_field field, bool value)
-{
-    return (present & (UINT64_C(1) << field)) == 0 ? TRISTATE_ABSENT
-           : value                                 ? TRISTATE_YES
-                                                   : TRISTATE_NO;
-}
 
 /* `unit` and `role`: a unit's own part is meant when only the role is given. */
 static enum err
@@ -140,8 +108,8 @@ read_needle(struct request *req, const struct list_query *asked,
                                                                 : OK;
 }
 
-static enum err
-read_filter(struct request *req, struct ticket_filter *filter, int *ret_limit)
+enum err
+ticket_list_filter(struct request *req, struct ticket_filter *filter, int *ret_limit)
 {
     struct list_query asked = {
         .kind = CHOICE_NONE,
@@ -152,9 +120,8 @@ read_filter(struct request *req, struct ticket_filter *filter, int *ret_limit)
         .sort = TICKET_SORT_RECEIVED,
         .limit = LIST_LIMIT_DEFAULT,
     };
-    uint64_t present = 0;
 
-    TRY(request_query_read(req, list_fields, &asked, &present));
+    TRY(request_query_read(req, list_fields, &asked, NULL));
     ticket_filter_init(filter);
     filter->states = (uint32_t)asked.states;
     filter->channel = asked.channel;
@@ -164,10 +131,10 @@ read_filter(struct request *req, struct ticket_filter *filter, int *ret_limit)
     filter->urgency = asked.urgency;
     filter->light = asked.light;
     filter->todo = asked.todo;
-    filter->overdue = tristate(present, LIST_OVERDUE, asked.overdue);
-    filter->sensitive = tristate(present, LIST_SENSITIVE, asked.sensitive);
-    filter->supervised = tristate(present, LIST_SUPERVISED, asked.supervised);
-    filter->suspect = tristate(present, LIST_SUSPECT, asked.suspect);
+    filter->overdue = asked.overdue;
+    filter->sensitive = asked.sensitive;
+    filter->supervised = asked.supervised;
+    filter->suspect = asked.suspect;
     filter->received_from = asked.received_from;
     filter->received_to = asked.received_to;
     filter->due_from = asked.due_from;
@@ -194,7 +161,7 @@ ticket_list(struct request *req)
     struct json_out out;
     int limit;
 
-    TRY(read_filter(req, &filter, &limit));
+    TRY(ticket_list_filter(req, &filter, &limit));
     json_out_init(&out, req->arena);
     json_out_expect(&out, LIST_LIMIT_DEFAULT * LINE_BYTES);
     json_object_open(&out, NULL);

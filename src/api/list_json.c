@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "api_internal.h"
+#include "list_columns.h"
 #include "store/kept.h"
 #include "store/reader.h"
 #include "store/rulebook.h"
@@ -10,32 +11,27 @@
  * list_json.c - lines of lists on the wire: tickets and records.
  */
 
+/* A column of each kind as a member.  Words of the schema have nothing to escape. */
+#define JSON_TEXT_COLUMN(out, name, rulebook, value) json_text(out, name, value)
+#define JSON_WORD_COLUMN(out, name, rulebook, value) json_word(out, name, value)
+#define JSON_CHANNEL_COLUMN JSON_TEXT_COLUMN
+#define JSON_AREA_COLUMN JSON_TEXT_COLUMN
+#define JSON_CATEGORY_COLUMN JSON_TEXT_COLUMN
+#define JSON_UNIT_COLUMN(out, name, rulebook, value)                                     \
+    unit_names_json(out, name, rulebook, value)
+#define JSON_INT_COLUMN(out, name, rulebook, value) json_int(out, name, value)
+#define JSON_TIME_COLUMN(out, name, rulebook, value) json_time(out, name, value)
+#define JSON_BOOL_COLUMN(out, name, rulebook, value) json_bool(out, name, value)
+
 void
 ticket_json_line(struct json_out *out, const char *key, const struct rulebook *rulebook,
                  const struct ticket_line *line)
 {
     json_object_open(out, key);
-    json_word(out, "no", line->no);
-    json_text(out, "title", line->title);
-    json_text(out, "channel", line->channel);
-    json_word(out, "kind", line->kind);
-    json_word(out, "urgency", line->urgency);
-    json_word(out, "state", line->state);
-    json_int(out, "version", line->version);
-    json_word(out, "light", line->light);
-    json_time(out, "received_at", line->received_at);
-    json_time(out, "effective_due_at", line->effective_due_at);
-    json_time(out, "state_due_at", line->state_due_at);
-    json_time(out, "overdue_at", line->overdue_at);
-    unit_names_json(out, "lead_unit", rulebook, line->lead_unit_id);
-    json_text(out, "area", line->area);
-    json_text(out, "category", line->category);
-    json_bool(out, "sensitive", line->sensitive);
-    json_bool(out, "confidential", line->confidential);
-    json_bool(out, "suspect", line->suspect);
-    json_bool(out, "hard_case", line->hard_case);
-    json_int(out, "rework_count", line->rework_count);
-    json_int(out, "urge_count", line->urge_count);
+#define X(kind, name, member, words, zh, en, width)                                      \
+    JSON_##kind##_COLUMN(out, name, rulebook, line->member);
+    TICKET_LINE_COLUMNS(X)
+#undef X
     json_object_close(out);
 }
 

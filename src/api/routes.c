@@ -192,6 +192,11 @@ const struct route api_routes[] = {
     READ(         "/api/v1/imports/{id}",           CLERK,         SCOPE(IMPORT), import_show),
     WRITE(DELETE, "/api/v1/imports/{id}",           CLERK,         SCOPE(IMPORT), import_cancel),
 
+    READ(         "/api/v1/exports",                STAFF,         NOBODY,        export_list),
+    WRITE(POST,   "/api/v1/exports",                STAFF,         NOBODY,        export_create),
+    READ(         "/api/v1/exports/{id}",           STAFF,         NOBODY,        export_show),
+    READ(         "/api/v1/exports/{id}/file",      STAFF,         NOBODY,        export_file),
+
     READ(         "/api/v1/inbox",                  STAFF,         NOBODY,        inbox_show),
     READ(         "/api/v1/urges",                  STAFF,         NOBODY,        urges_list),
     READ(         "/api/v1/supervisions",           STAFF,         NOBODY,        supervisions_list),

@@ -5,6 +5,7 @@
 #include "base/timeutil.h"
 #include "cli_internal.h"
 #include "command/cmd_erase.h"
+#include "store/exports.h"
 #include "store/reader.h"
 #include "store/store.h"
 #include "store/tickets.h"
@@ -79,6 +80,8 @@ erase(const struct config *config, const char *no, bool all_files, const char *r
     problem = cmd.job.problem;
     if (err == OK)
         err = erasures_remove_files(database.store, &cmd.erasure);
+    if (err == OK && !erasure_is_empty(&cmd.erasure))
+        err = export_files_clear(database.store); /* their rows went with it */
     cli_database_close(&database); /* its checkpoint overwrites the bytes in the file */
     if (err != OK)
         return cli_fail(err, &problem);

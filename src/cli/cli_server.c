@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "background/exporter.h"
 #include "background/importer.h"
 #include "background/indexer.h"
 #include "background/timer.h"
@@ -23,7 +24,7 @@
 
 #define WORKER_THREADS 2
 #define WORKER_ROOM 256
-#define READERS_BEHIND 1 /* of the threads behind: so that no request waits for them */
+#define READERS_BEHIND 2 /* importer, exporter: so that no request waits for them */
 
 struct server {
     struct http_config http_config;
@@ -35,6 +36,7 @@ struct server {
     struct timer *timer;
     struct indexer *indexer;
     struct importer *importer;
+    struct exporter *exporter;
     struct http_server *http;
 };
 
@@ -63,6 +65,10 @@ start(struct server *server, const struct server_options *options,
                        &server->importer));
     server->services.importer = server->importer;
     server->services.wake_importer = importer_wake;
+    TRY(exporter_start(server->store, server->readers, server->writer, api_export_make,
+                       options->clock, &server->exporter));
+    server->services.exporter = server->exporter;
+    server->services.wake_exporter = exporter_wake;
 
     server->services.started_at = now;
     server->services.last_seen = last_seen_new();
@@ -130,6 +136,7 @@ server_stop(struct server *server)
     timer_stop(server->timer);
     indexer_stop(server->indexer);
     importer_stop(server->importer); /* goes on at the next start */
+    exporter_stop(server->exporter); /* begins again at the next start */
     if (server->writer != NULL)
         writer_drain(server->writer); /* answers whoever waits */
     if (server->http != NULL)

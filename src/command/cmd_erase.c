@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "store/assessments.h"
 #include "store/events.h"
+#include "store/exports.h"
 #include "store/search.h"
 #include "store/tickets.h"
 #include "store/writer.h"
@@ -73,6 +74,7 @@ cmd_erase_run(struct txn *txn, struct job *job)
         return OK;
     TRY(search_compact(txn));
     TRY(assessments_sync(txn, ticket.id));
+    TRY(exports_forget(txn)); /* a file may hold it */
     return tell(txn, cmd, ticket.id);
 }
 

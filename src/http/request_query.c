@@ -143,6 +143,19 @@ request_query_read(struct request *req, const struct json_field *fields, void *i
 }
 
 enum err
+request_query_set(struct request *req, const char *query)
+{
+    const char *target = arena_printf(req->arena, "/?%s", query);
+
+    if (target == NULL)
+        return ERR_NO_MEMORY;
+    if (!target_is_clean(target, strlen(target)))
+        return problem_value(&req->problem, ERR_HTTP_QUERY, "%s", "query");
+    req->query_is_read = false;
+    return target_read_query(req, target + 2, strlen(query));
+}
+
+enum err
 request_query_done(struct request *req)
 {
     if (req->query_is_read || req->query_value_count == 0)

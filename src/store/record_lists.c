@@ -16,105 +16,6 @@
 
 /* --- Columns ------------------------------------------------------------------ */
 
-static const struct record_column urge_columns[] = {
-    { "number", RECORD_TEXT },    { "kind", RECORD_TEXT },
-    { "text", RECORD_TEXT },      { "issued_at", RECORD_TIME },
-    { "issued_by", RECORD_TEXT }, { "read_at", RECORD_TIME },
-    { "read_by", RECORD_TEXT },
-};
-
-static const struct record_column supervision_columns[] = {
-    { "number", RECORD_TEXT },        { "state", RECORD_TEXT },
-    { "reason_code", RECORD_TEXT },   { "demand", RECORD_TEXT },
-    { "issued_at", RECORD_TIME },     { "issued_by", RECORD_TEXT },
-    { "answer_due_at", RECORD_TIME }, { "late_at", RECORD_TIME },
-    { "read_at", RECORD_TIME },       { "answer", RECORD_TEXT },
-    { "answered_at", RECORD_TIME },   { "answered_by", RECORD_TEXT },
-    { "settled_at", RECORD_TIME },    { "settled_by", RECORD_TEXT },
-    { "settle_note", RECORD_TEXT },
-};
-
-static const struct record_column instruction_columns[] = {
-    { "leader", RECORD_TEXT }, { "at", RECORD_TIME },
-    { "text", RECORD_TEXT },   { "report_back", RECORD_BOOL },
-    { "waive", RECORD_BOOL },  { "supervision", RECORD_TEXT },
-};
-
-static const struct record_column submission_columns[] = {
-    { "leader", RECORD_TEXT },       { "leader_name", RECORD_TEXT },
-    { "submitted_at", RECORD_TIME }, { "submitted_by", RECORD_TEXT },
-    { "note", RECORD_TEXT },         { "closed_at", RECORD_TIME },
-    { "closed_by", RECORD_TEXT },    { "is_waived", RECORD_BOOL },
-};
-
-static const struct record_column extension_columns[] = {
-    { "state", RECORD_TEXT },         { "asked_at", RECORD_TIME },
-    { "asked_by", RECORD_TEXT },      { "reason_code", RECORD_TEXT },
-    { "reason", RECORD_TEXT },        { "promised_on", RECORD_DATE },
-    { "interim_reply", RECORD_TEXT }, { "told_at", RECORD_TIME },
-    { "told_way", RECORD_TEXT },      { "needs_leader", RECORD_BOOL },
-    { "decided_at", RECORD_TIME },    { "decided_by", RECORD_TEXT },
-    { "decision_note", RECORD_TEXT },
-};
-
-static const struct record_column return_columns[] = {
-    { "state", RECORD_TEXT },
-    { "returned_at", RECORD_TIME },
-    { "returned_by", RECORD_TEXT },
-    { "reason_code", RECORD_TEXT },
-    { "basis", RECORD_TEXT },
-    { "suggested_unit", RECORD_TEXT },
-    { "suggested_unit_name", RECORD_TEXT },
-    { "decided_at", RECORD_TIME },
-    { "decided_by", RECORD_TEXT },
-    { "decision_note", RECORD_TEXT },
-};
-
-static const struct record_column reply_columns[] = {
-    { "state", RECORD_TEXT },
-    { "at", RECORD_TIME },
-    { "written_by", RECORD_TEXT },
-    { "contacted", RECORD_BOOL },
-    { "no_contact_reason", RECORD_TEXT },
-    { "finding", RECORD_TEXT },
-    { "measures", RECORD_TEXT },
-    { "basis", RECORD_TEXT },
-    { "reply_text", RECORD_TEXT },
-    { "outcome", RECORD_TEXT },
-    { "told_at", RECORD_TIME },
-    { "told_way", RECORD_TEXT },
-    { "office_tells", RECORD_BOOL },
-    { "promised_on", RECORD_DATE },
-    { "signed_off_by", RECORD_TEXT },
-    { "co_waived_reason", RECORD_TEXT },
-    { "reviewed_at", RECORD_TIME },
-    { "reviewed_by", RECORD_TEXT },
-    { "reject_reasons", RECORD_WORDS },
-    { "review_note", RECORD_TEXT },
-    { "quality_findings", RECORD_WORDS },
-    { "override_reason", RECORD_TEXT },
-    { "copy_of", RECORD_TEXT }, /* NULL for who does not see every ticket */
-};
-
-static const struct record_column promise_columns[] = {
-    { "source", RECORD_TEXT },    { "state", RECORD_TEXT },
-    { "made_at", RECORD_TIME },   { "promised_on", RECORD_DATE },
-    { "broken_at", RECORD_TIME }, { "kept_at", RECORD_TIME },
-    { "kept_by", RECORD_TEXT },   { "evidence", RECORD_TEXT },
-};
-
-static const struct record_column accountability_columns[] = {
-    { "person", RECORD_TEXT },     { "finding", RECORD_TEXT }, { "measure", RECORD_TEXT },
-    { "decided_on", RECORD_DATE }, { "laid_at", RECORD_TIME }, { "laid_by", RECORD_TEXT },
-};
-
-static const struct record_column callback_columns[] = {
-    { "at", RECORD_TIME },        { "made_by", RECORD_TEXT },
-    { "connected", RECORD_BOOL }, { "contacted_by_unit", RECORD_ASKED },
-    { "solved", RECORD_ASKED },   { "satisfaction", RECORD_TEXT },
-    { "comment", RECORD_TEXT },   { "rework", RECORD_BOOL },
-};
-
 /* The states of records; the schema's CHECKs hold the same words. */
 #define STATES(variable, ...)                                                            \
     static const struct choice variable##_items[] = { __VA_ARGS__ };                     \
@@ -130,6 +31,145 @@ STATES(return_states, { "pending", "待审", "pending" },
        { "accepted", "同意", "accepted" }, { "refused", "不同意", "refused" });
 STATES(promise_states, { "open", "未兑现", "open" }, { "kept", "已兑现", "kept" },
        { "dropped", "已作废", "dropped" });
+STATES(promise_sources, { "extension", "延期", "extension" },
+       { "reply", "答复", "reply" });
+
+/* clang-format off */
+static const struct record_column urge_columns[] = {
+    { "number", RECORD_TEXT, { "文号", "number" }, NULL },
+    { "kind", RECORD_TEXT, { "类别", "kind" }, &words_urge_kind },
+    { "text", RECORD_TEXT, { "内容", "text" }, NULL },
+    { "issued_at", RECORD_TIME, { "发出时间", "issued at" }, NULL },
+    { "issued_by", RECORD_TEXT, { "发出人", "issued by" }, NULL },
+    { "read_at", RECORD_TIME, { "阅读时间", "read at" }, NULL },
+    { "read_by", RECORD_TEXT, { "阅读人", "read by" }, NULL },
+};
+
+static const struct record_column supervision_columns[] = {
+    { "number", RECORD_TEXT, { "文号", "number" }, NULL },
+    { "state", RECORD_TEXT, { "状态", "state" }, &supervision_states },
+    { "reason_code", RECORD_TEXT, { "理由", "reason" }, &words_supervise_reason },
+    { "demand", RECORD_TEXT, { "要求", "demand" }, NULL },
+    { "issued_at", RECORD_TIME, { "发出时间", "issued at" }, NULL },
+    { "issued_by", RECORD_TEXT, { "发出人", "issued by" }, NULL },
+    { "answer_due_at", RECORD_TIME, { "答复期限", "answer due" }, NULL },
+    { "late_at", RECORD_TIME, { "逾期时间", "late since" }, NULL },
+    { "read_at", RECORD_TIME, { "阅读时间", "read at" }, NULL },
+    { "answer", RECORD_TEXT, { "答复", "answer" }, NULL },
+    { "answered_at", RECORD_TIME, { "答复时间", "answered at" }, NULL },
+    { "answered_by", RECORD_TEXT, { "答复人", "answered by" }, NULL },
+    { "settled_at", RECORD_TIME, { "办结时间", "settled at" }, NULL },
+    { "settled_by", RECORD_TEXT, { "办结人", "settled by" }, NULL },
+    { "settle_note", RECORD_TEXT, { "办结意见", "note on settling" }, NULL },
+};
+
+static const struct record_column instruction_columns[] = {
+    { "leader", RECORD_TEXT, { "领导", "leader" }, NULL },
+    { "at", RECORD_TIME, { "时间", "at" }, NULL },
+    { "text", RECORD_TEXT, { "内容", "text" }, NULL },
+    { "report_back", RECORD_BOOL, { "要求报告", "report back" }, NULL },
+    { "waive", RECORD_BOOL, { "免批", "waived" }, NULL },
+    { "supervision", RECORD_TEXT, { "督办单号", "supervision" }, NULL },
+};
+
+static const struct record_column submission_columns[] = {
+    { "leader", RECORD_TEXT, { "领导", "leader" }, NULL },
+    { "leader_name", RECORD_TEXT, { "领导姓名", "name of the leader" }, NULL },
+    { "submitted_at", RECORD_TIME, { "呈批时间", "submitted at" }, NULL },
+    { "submitted_by", RECORD_TEXT, { "呈批人", "submitted by" }, NULL },
+    { "note", RECORD_TEXT, { "说明", "note" }, NULL },
+    { "closed_at", RECORD_TIME, { "了结时间", "closed at" }, NULL },
+    { "closed_by", RECORD_TEXT, { "了结人", "closed by" }, NULL },
+    { "is_waived", RECORD_BOOL, { "免批", "waived" }, NULL },
+};
+
+static const struct record_column extension_columns[] = {
+    { "state", RECORD_TEXT, { "状态", "state" }, &extension_states },
+    { "asked_at", RECORD_TIME, { "申请时间", "asked at" }, NULL },
+    { "asked_by", RECORD_TEXT, { "申请人", "asked by" }, NULL },
+    { "reason_code", RECORD_TEXT, { "理由", "reason" }, &words_extend_reason },
+    { "reason", RECORD_TEXT, { "说明", "explanation" }, NULL },
+    { "promised_on", RECORD_DATE, { "承诺日期", "promised on" }, NULL },
+    { "interim_reply", RECORD_TEXT, { "阶段答复", "interim reply" }, NULL },
+    { "told_at", RECORD_TIME, { "告知时间", "told at" }, NULL },
+    { "told_way", RECORD_TEXT, { "告知方式", "told by" }, &words_way },
+    { "needs_leader", RECORD_BOOL, { "须领导审批", "needs a leader" }, NULL },
+    { "decided_at", RECORD_TIME, { "审批时间", "decided at" }, NULL },
+    { "decided_by", RECORD_TEXT, { "审批人", "decided by" }, NULL },
+    { "decision_note", RECORD_TEXT, { "审批意见", "note on the decision" }, NULL },
+};
+
+static const struct record_column return_columns[] = {
+    { "state", RECORD_TEXT, { "状态", "state" }, &return_states },
+    { "returned_at", RECORD_TIME, { "退单时间", "returned at" }, NULL },
+    { "returned_by", RECORD_TEXT, { "退单人", "returned by" }, NULL },
+    { "reason_code", RECORD_TEXT, { "理由", "reason" }, &words_return_reason },
+    { "basis", RECORD_TEXT, { "依据", "basis" }, NULL },
+    { "suggested_unit", RECORD_TEXT, { "建议单位代码", "suggested unit" }, NULL },
+    { "suggested_unit_name", RECORD_TEXT, { "建议单位", "name of the suggested unit" }, NULL },
+    { "decided_at", RECORD_TIME, { "审批时间", "decided at" }, NULL },
+    { "decided_by", RECORD_TEXT, { "审批人", "decided by" }, NULL },
+    { "decision_note", RECORD_TEXT, { "审批意见", "note on the decision" }, NULL },
+};
+
+static const struct record_column reply_columns[] = {
+    { "state", RECORD_TEXT, { "状态", "state" }, NULL },
+    { "at", RECORD_TIME, { "时间", "at" }, NULL },
+    { "written_by", RECORD_TEXT, { "撰写人", "written by" }, NULL },
+    { "contacted", RECORD_BOOL, { "已联系群众", "contacted" }, NULL },
+    { "no_contact_reason", RECORD_TEXT, { "未联系原因", "why not contacted" }, NULL },
+    { "finding", RECORD_TEXT, { "调查核实", "finding" }, NULL },
+    { "measures", RECORD_TEXT, { "处理措施", "measures" }, NULL },
+    { "basis", RECORD_TEXT, { "依据", "basis" }, NULL },
+    { "reply_text", RECORD_TEXT, { "答复", "answer" }, NULL },
+    { "outcome", RECORD_TEXT, { "结果", "outcome" }, &words_outcome },
+    { "told_at", RECORD_TIME, { "告知时间", "told at" }, NULL },
+    { "told_way", RECORD_TEXT, { "告知方式", "told by" }, &words_way },
+    { "office_tells", RECORD_BOOL, { "由政府办告知", "the office tells" }, NULL },
+    { "promised_on", RECORD_DATE, { "承诺日期", "promised on" }, NULL },
+    { "signed_off_by", RECORD_TEXT, { "签发人", "signed off by" }, NULL },
+    { "co_waived_reason", RECORD_TEXT, { "不等协办原因", "why co-units were not awaited" }, NULL },
+    { "reviewed_at", RECORD_TIME, { "审核时间", "reviewed at" }, NULL },
+    { "reviewed_by", RECORD_TEXT, { "审核人", "reviewed by" }, NULL },
+    { "reject_reasons", RECORD_WORDS, { "退回理由", "reasons for rejecting" }, &words_reject_reason },
+    { "review_note", RECORD_TEXT, { "审核意见", "note on the review" }, NULL },
+    { "quality_findings", RECORD_WORDS, { "质量提示", "findings on quality" }, NULL },
+    { "override_reason", RECORD_TEXT, { "仍发送的原因", "why sent nevertheless" }, NULL },
+    { "copy_of", RECORD_TEXT, { "雷同工单", "copy of" }, NULL }, /* NULL for who does not see every ticket */
+};
+
+static const struct record_column promise_columns[] = {
+    { "source", RECORD_TEXT, { "来源", "source" }, &promise_sources },
+    { "state", RECORD_TEXT, { "状态", "state" }, &promise_states },
+    { "made_at", RECORD_TIME, { "作出时间", "made at" }, NULL },
+    { "promised_on", RECORD_DATE, { "承诺日期", "promised on" }, NULL },
+    { "broken_at", RECORD_TIME, { "逾期时间", "broken at" }, NULL },
+    { "kept_at", RECORD_TIME, { "兑现时间", "kept at" }, NULL },
+    { "kept_by", RECORD_TEXT, { "兑现人", "kept by" }, NULL },
+    { "evidence", RECORD_TEXT, { "兑现凭据", "evidence" }, NULL },
+};
+
+static const struct record_column accountability_columns[] = {
+    { "person", RECORD_TEXT, { "被追究人", "person" }, NULL },
+    { "finding", RECORD_TEXT, { "问题", "finding" }, NULL },
+    { "measure", RECORD_TEXT, { "处理", "measure" }, NULL },
+    { "decided_on", RECORD_DATE, { "决定日期", "decided on" }, NULL },
+    { "laid_at", RECORD_TIME, { "登记时间", "laid at" }, NULL },
+    { "laid_by", RECORD_TEXT, { "登记人", "laid by" }, NULL },
+};
+
+static const struct record_column callback_columns[] = {
+    { "at", RECORD_TIME, { "时间", "at" }, NULL },
+    { "made_by", RECORD_TEXT, { "回访人", "made by" }, NULL },
+    { "connected", RECORD_BOOL, { "接通", "connected" }, NULL },
+    { "contacted_by_unit", RECORD_ASKED, { "单位联系过", "contacted by the unit" }, NULL },
+    { "solved", RECORD_ASKED, { "已解决", "solved" }, NULL },
+    { "satisfaction", RECORD_TEXT, { "满意度", "satisfaction" }, &words_satisfaction },
+    { "comment", RECORD_TEXT, { "意见", "comment" }, NULL },
+    { "rework", RECORD_BOOL, { "要求重办", "rework" }, NULL },
+};
+
+/* clang-format on */
 
 #define LIST(columns_, filter_, words_)                                                  \
     {                                                                                    \

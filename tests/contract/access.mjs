@@ -339,7 +339,7 @@ async function ticketRoutes(t, all) {
 }
 
 /* Of these each has its own: what all of them ask for is not there. */
-const isOnes = ({ path }) => /\/(drafts|views|tokens|phrases|templates|sessions)\/\{/.test(path);
+const isOnes = ({ path }) => /\/(drafts|views|tokens|phrases|templates|sessions|exports)\/\{/.test(path);
 
 /* One ledger that is in effect. */
 async function bringLedger(t) {
@@ -468,6 +468,22 @@ async function citizens(t, all) {
   }
 }
 
+/* The numbers of tickets in a file of the list; no title here has a line end. */
+async function exported(t, name, list, format = 'csv') {
+  const { client } = t;
+  let now = await client.ask(name, 'POST', '/api/v1/exports', { json: { list, format } });
+  cell(now.status === 201, `${name}: a file of ${list}`, now);
+  const target = now.headers.location;
+  while (['waiting', 'making'].includes(now.json.state)) now = await client.ask(name, 'GET', target);
+  const file = await client.ask(name, 'GET', `${target}/file`);
+  for (const other of ['clerk', 'd03_head', 'auditor', 'nobody'].filter((one) => one !== name))
+    for (const path of ['', '/file']) {
+      const [reply, none] = await Promise.all([`${target}${path}`, `/api/v1/exports/nothing${path}`].map((one) => client.ask(login(other), 'GET', one)));
+      cell(essence(reply) === essence(none), `${other}: ${name}'s file of ${list} must be as none`, reply);
+    }
+  return { file, numbers: file.text.split('\r\n').slice(2, -2).map((line) => line.split(',')[0].replaceAll('"', '')) };
+}
+
 /* Every list holds exactly what its reader sees, whatever it is asked by. */
 async function lists(t, all) {
   const { client } = t;
@@ -491,6 +507,8 @@ async function lists(t, all) {
       };
       const whole = await check('');
       if (inTickets) cell(numbers.filter((one) => whole.includes(one)).sort().join() === seen.sort().join(), `${name}: the list is what ${name} sees`, await get(''));
+      const { file, numbers: lines } = await exported(t, name, operation.path.split('/').at(-1));
+      cell(lines.join() === whole.join(), `${name}: the file of ${operation.path} is not the list`, file);
       for (const unit of ['office', 'T01', 'D02', 'D03', 'CO01']) {
         await check(`&unit=${unit}`);
         if (inTickets) for (const role of ['lead', 'co']) await check(`&unit=${unit}&role=${role}`);

@@ -18,6 +18,7 @@ const UNREACHABLE = {
   'config.unknown': 'told by the command line at start, never by HTTP',
   'config.value': 'told by the command line at start, never by HTTP',
   'import.too_many': 'needs a file of more than a million rows',
+  'export.rows': 'told as the reason of an export that failed; the scenario of exports has one',
   deadline: 'needs a query of more than 10 ms, the shortest deadline; test_reader has one',
 };
 

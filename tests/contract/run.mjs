@@ -40,6 +40,7 @@ const NAMES = [
   'meta',
   'lists',
   'search',
+  'exports',
   'quality',
   'reports',
   'manners',
@@ -79,7 +80,7 @@ async function attempt(title, run) {
 
 try {
   County.bootstrap(place);
-  const options = { 'timer-max-wait-ms': 50, 'monitor-token': 'token of the monitor', 'trusted-proxy': '127.0.0.1' };
+  const options = { 'timer-max-wait-ms': 50, 'monitor-token': 'token of the monitor', 'trusted-proxy': '127.0.0.1', 'export-rows-max': 20 };
   server = await place.start(options);
   client.attach(server);
   await county.build(steps);

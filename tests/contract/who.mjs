@@ -21,6 +21,7 @@ const VALUES = {
   'imports/{id}': ['1', 'nothing'],
   /* Everybody's own, or made by whoever tries it out: there is none that all steps could use. */
   'phrases/{id}': ['999999', 'nothing'], 'templates/{id}': ['999999', 'nothing'], 'views/{id}': ['999999', 'nothing'],
+  'exports/{id}': ['999999', 'nothing'],
   'drafts/{form}/{subject}': ['intake/none', 'no.form/x'],
   'print/{form}': ['dossier', 'dossier'],
 };

@@ -216,6 +216,33 @@ CREATE TABLE event_text (
     PRIMARY KEY (event_seq, field)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE export (
+    id          TEXT PRIMARY KEY,
+    state       TEXT NOT NULL CHECK (state IN ('waiting', 'making') OR state IN ('ready', 'failed')),
+    list        TEXT NOT NULL,
+    query       TEXT NOT NULL,
+    format      TEXT NOT NULL CHECK (format IN ('csv', 'xlsx')),
+    language    TEXT NOT NULL CHECK (language IN ('zh', 'en')),
+    mark        TEXT NOT NULL,
+    name        TEXT NOT NULL, -- of the file when it is saved
+    user_id     INTEGER NOT NULL REFERENCES user (id),
+    unit_id     INTEGER NOT NULL,
+    roles       INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    rows        INTEGER NOT NULL DEFAULT 0,
+    bytes       INTEGER NOT NULL DEFAULT 0,
+    finished_at INTEGER NOT NULL DEFAULT 0,
+    expires_at  INTEGER NOT NULL DEFAULT 0, -- 0: not finished
+    reason      TEXT -- failed: an error's code
+) STRICT;
+
+CREATE INDEX export_by_expiry ON export (expires_at) WHERE expires_at > 0;
+
+CREATE INDEX export_by_user ON export (user_id, created_at);
+
+CREATE INDEX export_unfinished ON export (created_at, id) WHERE expires_at = 0;
+
 CREATE TABLE extension (
     id            INTEGER PRIMARY KEY,
     ticket_id     INTEGER NOT NULL REFERENCES ticket (id),

@@ -212,6 +212,14 @@ START_TEST(what_is_erased_is_nowhere_in_the_directory_and_the_trail_is_valid)
                          " SELECT user.id, 'reply', ticket.no, x'00', 0"
                          "   FROM user, ticket WHERE user.login = 'leader'"),
                      OK);
+    ck_assert_int_eq(
+        store_fixture_write(
+            &office.fixture,
+            "INSERT INTO export (id, state, list, query, format, language, mark, name, "
+            "                    user_id, unit_id, roles, created_at)"
+            " SELECT 'x', 'waiting', 'tickets', 'q=" CANARY "', 'csv', 'zh', '" CANARY
+            "', '', user.id, 1, 1, 0 FROM user WHERE user.login = 'leader'"),
+        OK);
     ck_assert_int_eq(office_inside(&office, verify, &before), OK);
     ck_assert_int_eq(office_inside(&office, look, &foretold), OK);
     ck_assert_int_eq(erase(true, &erased), OK);
