@@ -20,8 +20,10 @@ struct reader;
 
 /* X(NAME, places, rows): how many are kept, and on which rows each depends. */
 #define KEPT_KINDS(X)                                                                    \
-    X(LINE, 2048, TICKET)   /* a ticket's line of a list, as JSON */                     \
-    X(CASE, 256, TICKET)    /* its case */                                               \
+    X(LINE, 2048, TICKET) /* a ticket's line of a list, as JSON */                       \
+    X(NUMBER, 1024,                                                                      \
+      NONE)              /* which ticket has a number: one that was given never moves */ \
+    X(CASE, 256, TICKET) /* its case */                                                  \
     X(TEXTS, 256, TICKET)   /* what the citizen wrote, as JSON */                        \
     X(PEOPLE, 256, TICKET)  /* its petitioner behind the mask, as JSON */                \
     X(NAMES, 256, TICKET)   /* the names beside it, as JSON */                           \

@@ -16,6 +16,7 @@
  */
 
 struct db;
+struct reader;
 struct txn;
 
 #define SESSION_CSRF_BYTES 64
@@ -38,8 +39,13 @@ struct session {
     bool must_change_password;
 };
 
-/* Errors: ERR_NOT_FOUND. Whether it is still good is the caller's question. */
-MUST_CHECK enum err sessions_by_token(struct db *db, const uint8_t token_hash[HASH_BYTES],
+/*
+ * As the reader's transaction has it; not read when neither a session nor a user has
+ * changed since the last time.  Whether it is still good is the caller's question.
+ * Errors   ERR_NOT_FOUND
+ */
+MUST_CHECK enum err sessions_by_token(struct reader *reader,
+                                      const uint8_t token_hash[HASH_BYTES],
                                       struct session *ret_session);
 
 /* What a new one is made of. */

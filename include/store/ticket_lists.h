@@ -21,6 +21,7 @@
  */
 
 struct db;
+struct reader;
 
 /* Whose list it is.  Zeroed sees nothing. */
 struct ticket_viewer {
@@ -159,7 +160,8 @@ MUST_CHECK enum err ticket_lists_names(struct db *db, struct arena *arena,
  * Is there something laid upon the ticket for the viewer's unit, or for the
  * office when the viewer is of the office, that nobody there has seen?
  */
-MUST_CHECK enum err ticket_lists_unseen(struct db *db, const struct ticket_viewer *viewer,
+MUST_CHECK enum err ticket_lists_unseen(struct reader *reader,
+                                        const struct ticket_viewer *viewer,
                                         int64_t ticket_id, bool *ret_unseen);
 
 #endif

@@ -17,6 +17,7 @@
  */
 
 struct db;
+struct reader;
 struct stmt;
 struct store;
 struct txn;
@@ -32,6 +33,9 @@ MUST_CHECK enum err tickets_by_id(struct db *db, int64_t id, struct ticket *ret_
 /* The whole case: ticket, assignments, open records. Errors: ERR_NOT_FOUND. */
 MUST_CHECK enum err tickets_case_by_no(struct db *db, const char *no,
                                        struct ticket_case *ret_case);
+/* The same, which need not be read when nothing of it has changed since the last time. */
+MUST_CHECK enum err tickets_case_at_hand(struct reader *reader, const char *no,
+                                         struct ticket_case *ret_case);
 MUST_CHECK enum err tickets_case_by_id(struct db *db, int64_t id,
                                        struct ticket_case *ret_case);
 

@@ -28,7 +28,7 @@ load_case(struct request *req, int64_t id, struct ticket_case **ret_case)
     if (id != 0)
         TRY(tickets_case_by_id(req->reader->db, id, ticket_case));
     else
-        TRY(tickets_case_by_no(req->reader->db, request_path(req, "no"), ticket_case));
+        TRY(tickets_case_at_hand(req->reader, request_path(req, "no"), ticket_case));
     if (!access_ticket(ticket_case, &api_actor(req)->actor))
         return ERR_NOT_FOUND;
     *ret_case = ticket_case;

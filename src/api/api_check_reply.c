@@ -67,7 +67,7 @@ ticket_check_reply(struct request *req)
     if (ticket_case == NULL)
         return ERR_NO_MEMORY;
     TRY(request_body(req, check_fields, &body, NULL));
-    TRY(tickets_case_by_no(req->reader->db, body.no, ticket_case));
+    TRY(tickets_case_at_hand(req->reader, body.no, ticket_case));
     if (!access_ticket(ticket_case, &api_actor(req)->actor))
         return ERR_NOT_FOUND;
     struct quality_draft draft = {

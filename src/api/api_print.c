@@ -122,7 +122,7 @@ load(struct request *req, int form, int64_t record, struct print *ret_print)
     print->ticket_case = arena_alloc_raw(req->arena, sizeof *print->ticket_case);
     if (print->ticket_case == NULL)
         return ERR_NO_MEMORY;
-    TRY(tickets_case_by_no(req->reader->db, request_path(req, "no"), print->ticket_case));
+    TRY(tickets_case_at_hand(req->reader, request_path(req, "no"), print->ticket_case));
     if (!access_ticket(print->ticket_case, &api_actor(req)->actor))
         return ERR_NOT_FOUND;
     TRY(find_record(print, record));

@@ -28,7 +28,7 @@ load_case(struct request *req, struct ticket_case **ret_case)
 
     if (ticket_case == NULL)
         return ERR_NO_MEMORY;
-    TRY(tickets_case_by_no(req->reader->db, request_path(req, "no"), ticket_case));
+    TRY(tickets_case_at_hand(req->reader, request_path(req, "no"), ticket_case));
     if (!access_ticket(ticket_case, &api_actor(req)->actor))
         return ERR_NOT_FOUND;
     *ret_case = ticket_case;
@@ -50,8 +50,7 @@ note_look(struct request *req, const struct ticket_case *ticket_case)
         (actor->roles & ROLES_UNIT_TICKETS) != 0 && mine != NULL && mine->opened_at == 0;
 
     if (!is_new)
-        TRY(ticket_lists_unseen(req->reader->db, &viewer, ticket_case->ticket.id,
-                                &is_new));
+        TRY(ticket_lists_unseen(req->reader, &viewer, ticket_case->ticket.id, &is_new));
     if (is_new)
         (void)cmd_open_submit(req->writer, ticket_case->ticket.id, actor, req->now);
     return OK;

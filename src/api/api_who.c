@@ -64,7 +64,7 @@ find_session(const struct request *req, const char *token, struct session *ret_s
     if (token == NULL || strlen(token) != IDENT_SECRET_BYTES - 1)
         return ERR_SESSION_REQUIRED;
     hash_once(token, strlen(token), hash);
-    enum err err = sessions_by_token(req->reader->db, hash, ret_session);
+    enum err err = sessions_by_token(req->reader, hash, ret_session);
     if (err == ERR_NOT_FOUND)
         return ERR_SESSION_REQUIRED;
     if (err != OK)

@@ -3,6 +3,7 @@
 #include "api_internal.h"
 #include "base/text.h"
 #include "domain/access.h"
+#include "store/kept.h"
 #include "store/reader.h"
 #include "store/rulebook.h"
 #include "store/tickets.h"
@@ -98,7 +99,7 @@ write_tags(struct json_out *out, struct arena *arena, const char *lines)
 }
 
 static void
-write_facts(const struct picture *picture, const struct ticket_names *names)
+write_facts(const struct picture *picture)
 {
     struct json_out *out = picture->out;
     const struct ticket *ticket = picture->ticket;
@@ -113,13 +114,10 @@ write_facts(const struct picture *picture, const struct ticket_names *names)
     json_time(out, "upstream_received_at", ticket->upstream_received_at);
     json_time(out, "upstream_due_at", ticket->upstream_due_at);
     json_time(out, "received_at", ticket->received_at);
-    json_text(out, "received_by", names->received_by);
     json_time(out, "occurred_at", ticket->occurred_at);
     word(out, "kind", &words_kind, ticket->kind);
     code(out, "area", ticket->area);
-    json_text(out, "area_name", names->area_name);
     code(out, "category", ticket->category);
-    json_text(out, "category_name", names->category_name);
     word(out, "urgency", &words_urgency, ticket->urgency);
     json_bool(out, "sensitive", ticket->sensitive);
     json_bool(out, "anonymous", ticket->anonymous);
@@ -127,7 +125,6 @@ write_facts(const struct picture *picture, const struct ticket_names *names)
     json_bool(out, "may_publish", ticket->may_publish);
     json_bool(out, "suspect", ticket->suspect);
     json_bool(out, "has_phone", ticket->has_phone);
-    json_text(out, "repeat_of", names->repeat_of);
     word(out, "state", &words_state, ticket->state);
     json_int(out, "version", ticket->version);
     json_int(out, "round", ticket->round);
@@ -135,8 +132,7 @@ write_facts(const struct picture *picture, const struct ticket_names *names)
 }
 
 static void
-write_clocks(struct json_out *out, const struct ticket *ticket,
-             const struct ticket_names *names)
+write_clocks(struct json_out *out, const struct ticket *ticket)
 {
     json_time(out, "first_dispatched_at", ticket->first_dispatched_at);
     json_time(out, "dispatched_at", ticket->dispatched_at);
@@ -160,7 +156,6 @@ write_clocks(struct json_out *out, const struct ticket *ticket,
         json_bool(out, "solved", ticket->solved == 2);
     code(out, "exclude_class", ticket->exclude_class);
     json_time(out, "published_at", ticket->published_at);
-    json_text(out, "merged_into", names->merged_into);
     json_time(out, "merged_at", ticket->merged_at);
     json_int(out, "return_count", ticket->return_count);
     json_int(out, "extension_count", ticket->extension_count);
@@ -172,8 +167,53 @@ write_clocks(struct json_out *out, const struct ticket *ticket,
     json_bool(out, "closed_unreachable", ticket->closed_unreachable);
 }
 
+/*
+ * Some members of the picture.  *ret_is_common: they are the same for everybody who
+ * may see the ticket, and made of its own rows only; then they are written once.
+ */
+typedef enum err write_part(const struct picture *picture, bool *ret_is_common);
+
 static enum err
-write_texts(const struct picture *picture)
+write_common(const struct picture *picture, enum kept_kind kind, write_part *write)
+{
+    const struct kept_key key = { .kind = kind, .id = picture->ticket->id };
+    struct reader *reader = picture->req->reader;
+    struct json_out *out = picture->out;
+    size_t bytes, begin = json_out_next(out);
+    const char *members = kept_find(reader, &key, &bytes);
+    bool is_common = false;
+
+    if (members != NULL) {
+        json_put_again(out, members, bytes);
+        return OK;
+    }
+    TRY(write(picture, &is_common));
+    if (is_common && !out->failed)
+        kept_put(reader, &key, out->text + begin, out->bytes - begin);
+    return OK;
+}
+
+/* What is told beside the ticket's own columns; numbers of others only to who may know of them. */
+static enum err
+write_names(const struct picture *picture, bool *ret_is_common)
+{
+    const struct ticket *ticket = picture->ticket;
+    struct json_out *out = picture->out;
+    struct ticket_names names;
+
+    TRY(ticket_lists_names(picture->db, picture->arena, &picture->viewer,
+                           picture->ticket->id, &names));
+    json_text(out, "received_by", names.received_by);
+    json_text(out, "area_name", names.area_name);
+    json_text(out, "category_name", names.category_name);
+    json_text(out, "repeat_of", names.repeat_of);
+    json_text(out, "merged_into", names.merged_into);
+    *ret_is_common = ticket->repeat_of == 0 && ticket->merged_into == 0;
+    return OK;
+}
+
+static enum err
+write_texts(const struct picture *picture, bool *ret_is_common)
 {
     struct json_out *out = picture->out;
     struct ticket_text text;
@@ -188,6 +228,7 @@ write_texts(const struct picture *picture)
     json_text(out, "sensitive_reason", text.sensitive_reason);
     json_text(out, "repeat_relation", text.repeat_relation);
     json_text(out, "public_text", text.public_text);
+    *ret_is_common = true;
     return OK;
 }
 
@@ -214,7 +255,7 @@ write_petitioner(struct json_out *out, const char *key,
 
 /* The ticket's own petitioner, and those whom merged tickets brought. */
 static enum err
-write_people(const struct picture *picture)
+write_people(const struct picture *picture, bool *ret_is_common)
 {
     struct petitioner *people =
         arena_array(picture->arena, struct petitioner, PETITIONERS_MAX);
@@ -239,7 +280,7 @@ write_people(const struct picture *picture)
             access_petitioner(picture->actor, people[i].from_confidential))
             write_petitioner(out, NULL, &people[i]);
     json_list_close(out);
-    json_bool(out, "may_reveal", access_reveal(picture->ticket_case, picture->actor));
+    *ret_is_common = count == (own == NULL ? 0 : 1);
     return OK;
 }
 
@@ -423,17 +464,16 @@ ticket_json_member(struct request *req, const struct ticket_case *ticket_case,
         .ticket_case = ticket_case,
         .ticket = &ticket_case->ticket,
     };
-    struct ticket_names names;
 
     if (!access_ticket(ticket_case, picture.actor))
         return ERR_NOT_FOUND;
-    TRY(ticket_lists_names(picture.db, picture.arena, &picture.viewer, picture.ticket->id,
-                           &names));
     json_object_open(out, key);
-    write_facts(&picture, &names);
-    TRY(write_texts(&picture));
-    TRY(write_people(&picture));
-    write_clocks(out, picture.ticket, &names);
+    write_facts(&picture);
+    TRY(write_common(&picture, KEPT_NAMES, write_names));
+    TRY(write_common(&picture, KEPT_TEXTS, write_texts));
+    TRY(write_common(&picture, KEPT_PEOPLE, write_people));
+    json_bool(out, "may_reveal", access_reveal(ticket_case, picture.actor));
+    write_clocks(out, picture.ticket);
     write_units(&picture);
     TRY(write_all_records(&picture));
     write_actions(&picture);
@@ -456,6 +496,6 @@ ticket_json_full(struct request *req, const char *no, struct json_out *out)
 
     if (ticket_case == NULL)
         return ERR_NO_MEMORY;
-    TRY(tickets_case_by_no(req->reader->db, no, ticket_case));
+    TRY(tickets_case_at_hand(req->reader, no, ticket_case));
     return ticket_json_case(req, ticket_case, out);
 }

@@ -22,7 +22,7 @@ struct piece {
     char *text; /* NULL: never used */
 };
 
-enum rows { ROWS_TICKET, ROWS_PEOPLE };
+enum rows { ROWS_TICKET, ROWS_PEOPLE, ROWS_NONE };
 
 struct kind {
     size_t places;
@@ -61,9 +61,17 @@ static bool
 mark_of(const struct reader *reader, const struct kept_key *key,
         struct changes_mark *ret_mark)
 {
-    *ret_mark = kinds[key->kind].rows == ROWS_TICKET
-                    ? changes_of_ticket(reader->store, key->id)
-                    : changes_of_people(reader->store);
+    switch (kinds[key->kind].rows) {
+    case ROWS_NONE:
+        *ret_mark = (struct changes_mark){ 0, 0 };
+        return true;
+    case ROWS_TICKET:
+        *ret_mark = changes_of_ticket(reader->store, key->id);
+        break;
+    case ROWS_PEOPLE:
+        *ret_mark = changes_of_people(reader->store);
+        break;
+    }
     return ret_mark->ticket <= reader->commits && ret_mark->office <= reader->commits;
 }
 

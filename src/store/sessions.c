@@ -1,13 +1,17 @@
 #include "store/sessions.h"
 
+#include <string.h>
+
+#include "store/kept.h"
 #include "store/query.h"
+#include "store/reader.h"
 #include "store/writer.h"
 
 /* sessions.c - see the header. */
 
-enum err
-sessions_by_token(struct db *db, const uint8_t token_hash[HASH_BYTES],
-                  struct session *ret_session)
+static enum err
+read_session(struct db *db, const uint8_t token_hash[HASH_BYTES],
+             struct session *ret_session)
 {
     struct stmt *q = query(db, Q_SESSION_BY_TOKEN);
     struct session *session = ret_session;
@@ -33,6 +37,34 @@ sessions_by_token(struct db *db, const uint8_t token_hash[HASH_BYTES],
         sign_off == NULL ? SIGN_OFF_RECORDED : choice_find(&words_sign_off, sign_off);
     session->must_change_password = row_int(q) != 0;
     query_end(q);
+    return OK;
+}
+
+/* A session as it is kept; the key holds a part of the hash only. */
+struct kept_session {
+    uint8_t token_hash[HASH_BYTES];
+    struct session session;
+};
+
+enum err
+sessions_by_token(struct reader *reader, const uint8_t token_hash[HASH_BYTES],
+                  struct session *ret_session)
+{
+    struct kept_key key = { .kind = KEPT_SESSION };
+    size_t bytes;
+
+    memcpy(&key.id, token_hash, sizeof key.id);
+    const struct kept_session *known = kept_find(reader, &key, &bytes);
+
+    if (known != NULL && memcmp(known->token_hash, token_hash, HASH_BYTES) == 0) {
+        *ret_session = known->session;
+        return OK;
+    }
+    TRY(read_session(reader->db, token_hash, ret_session));
+    struct kept_session kept = { .session = *ret_session };
+
+    memcpy(kept.token_hash, token_hash, HASH_BYTES);
+    kept_put(reader, &key, &kept, sizeof kept);
     return OK;
 }
 

@@ -1,9 +1,12 @@
 /*
  * ticket_case.c - a ticket with the facts its rules depend on.
  */
+#include <stddef.h>
 #include <string.h>
 
+#include "store/kept.h"
 #include "store/query.h"
+#include "store/reader.h"
 #include "store/tickets.h"
 #include "tickets_internal.h"
 
@@ -190,4 +193,76 @@ tickets_case_by_id(struct db *db, int64_t id, struct ticket_case *ret_case)
     *ret_case = (struct ticket_case){ .lead_sign_off = SIGN_OFF_RECORDED };
     TRY(tickets_by_id(db, id, &ret_case->ticket));
     return load_rest(db, ret_case);
+}
+
+/* --- A case at hand --------------------------------------------------------------- */
+
+/* A case as it is kept: with the assignments it has instead of room for all. */
+#define HEAD_BYTES offsetof(struct ticket_case, assignments)
+#define TAIL_BYTES                                                                       \
+    (sizeof(struct ticket_case) - offsetof(struct ticket_case, assignment_count))
+
+static void
+keep_case(struct reader *reader, const struct ticket_case *ticket_case)
+{
+    const struct kept_key key = { .kind = KEPT_CASE, .id = ticket_case->ticket.id };
+    size_t used = ticket_case->assignment_count * sizeof *ticket_case->assignments;
+    unsigned char packed[sizeof *ticket_case];
+
+    memcpy(packed, ticket_case, HEAD_BYTES);
+    memcpy(packed + HEAD_BYTES, &ticket_case->assignment_count, TAIL_BYTES);
+    memcpy(packed + HEAD_BYTES + TAIL_BYTES, ticket_case->assignments, used);
+    kept_put(reader, &key, packed, HEAD_BYTES + TAIL_BYTES + used);
+}
+
+static bool
+find_case(struct reader *reader, int64_t id, struct ticket_case *ret_case)
+{
+    const struct kept_key key = { .kind = KEPT_CASE, .id = id };
+    size_t bytes;
+    const unsigned char *packed = kept_find(reader, &key, &bytes);
+
+    if (packed == NULL)
+        return false;
+    memcpy(ret_case, packed, HEAD_BYTES);
+    memcpy(&ret_case->assignment_count, packed + HEAD_BYTES, TAIL_BYTES);
+    memcpy(ret_case->assignments, packed + HEAD_BYTES + TAIL_BYTES,
+           bytes - HEAD_BYTES - TAIL_BYTES);
+    return true;
+}
+
+/* A number and the ticket that has it. */
+struct numbered {
+    char no[TICKET_NO_BYTES];
+    int64_t id;
+};
+
+/* FNV-1a: numbers of one day differ in their last figures only. */
+static int64_t
+hash_no(const char *no)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    for (; *no != '\0'; no++)
+        hash = (hash ^ (unsigned char)*no) * UINT64_C(1099511628211);
+    return (int64_t)(hash >> 1);
+}
+
+enum err
+tickets_case_at_hand(struct reader *reader, const char *no, struct ticket_case *ret_case)
+{
+    const struct kept_key key = { .kind = KEPT_NUMBER, .id = hash_no(no) };
+    size_t bytes;
+    const struct numbered *known = kept_find(reader, &key, &bytes);
+
+    if (known != NULL && strcmp(known->no, no) == 0 &&
+        find_case(reader, known->id, ret_case))
+        return OK;
+    TRY(tickets_case_by_no(reader->db, no, ret_case));
+    struct numbered numbered = { .id = ret_case->ticket.id };
+
+    memcpy(numbered.no, ret_case->ticket.no, sizeof numbered.no);
+    kept_put(reader, &key, &numbered, sizeof numbered);
+    keep_case(reader, ret_case);
+    return OK;
 }
