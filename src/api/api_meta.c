@@ -1,4 +1,6 @@
 #include "api_internal.h"
+#include "base/sheet.h"
+#include "export_lists.h"
 #include "base/config.h"
 #include "base/text.h"
 #include "domain/attachment.h"
@@ -45,7 +47,9 @@ write_enumerations(struct json_out *out)
                                            &words_moment,        &words_calendar_fault,
                                            &words_calendar_mark, &words_todo,
                                            &words_print_form,    &words_ledger_field,
-                                           &words_import_state,  &words_charset };
+                                           &words_import_state,  &words_charset,
+                                           &words_export_list,   &words_sheet_format,
+                                           &words_export_state };
 
     json_object_open(out, "enumerations");
     for (size_t i = 0; i < words_all_count; i++)
