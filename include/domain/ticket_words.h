@@ -201,6 +201,13 @@
     X(DEMAND_UNMENTIONED, "demand_unmentioned", "未回应诉求", "demand not mentioned")    \
     X(NO_EVIDENCE, "no_evidence", "缺少佐证", "no evidence")
 
+/* Why a unit is proposed (domain/suggest.h). */
+#define SUGGEST_REASONS(X)                                                               \
+    X(CATEGORY, "category", "类别归口", "its category")                                  \
+    X(SIMILAR, "similar", "同类工单", "similar tickets")                                 \
+    X(DUTY, "duty", "职责关键词", "words of its duties")                                 \
+    X(AREA, "area", "属地", "its area")
+
 #define UNIT_KINDS(X)                                                                    \
     X(OFFICE, "office", "政府办", "office")                                              \
     X(TOWNSHIP, "township", "乡镇", "township")                                          \
@@ -308,6 +315,9 @@ enum template_kind { TEMPLATE_KINDS(X) TEMPLATE_KIND_COUNT };
 #define X(NAME, word, zh, en) QUALITY_##NAME,
 enum quality_finding { QUALITY_FINDINGS(X) QUALITY_FINDING_COUNT };
 #undef X
+#define X(NAME, word, zh, en) SUGGEST_##NAME,
+enum suggest_why { SUGGEST_REASONS(X) SUGGEST_WHY_COUNT };
+#undef X
 #define X(NAME, word, zh, en) DECLINE_##NAME,
 enum decline_reason { DECLINE_REASONS(X) DECLINE_REASON_COUNT };
 #undef X
@@ -328,9 +338,9 @@ extern const struct choices words_state, words_action, words_role, words_relatio
     words_kind, words_urgency, words_light, words_outcome, words_satisfaction,
     words_petitioner_kind, words_way, words_decline_reason, words_return_reason,
     words_extend_reason, words_supervise_reason, words_exclude_class, words_reject_reason,
-    words_quality_finding, words_unit_kind, words_sign_off, words_urge_kind,
-    words_phrase_kind, words_template_kind, words_attachment_kind, words_attachment_type,
-    words_scope;
+    words_quality_finding, words_suggest_reason, words_unit_kind, words_sign_off,
+    words_urge_kind, words_phrase_kind, words_template_kind, words_attachment_kind,
+    words_attachment_type, words_scope;
 
 /* All of them, for /meta and the tests. */
 extern const struct choices *const words_all[];

@@ -45,6 +45,22 @@ struct similar_answer {
     size_t similar_count;
 };
 
+/*
+ * Closed tickets that were led by a unit, of whatever age, most alike first: who
+ * handled such things before.  Looser than similar_find(): the score is the share
+ * of what the new texts weigh.  `draft->phone` and `address` are not looked at.
+ */
+#define SIMILAR_CLOSED_MAX 15
+#define SIMILAR_CLOSED_SCORE_MIN 8
+struct similar_closed {
+    const char *no;
+    int64_t unit_id;
+    int score; /* 0 to 100 */
+};
+MUST_CHECK enum err similar_find_closed(
+    struct db *db, struct arena *arena, const struct similar_draft *draft,
+    struct similar_closed ret_tickets[SIMILAR_CLOSED_MAX], size_t *ret_count);
+
 MUST_CHECK enum err similar_find(struct db *db, struct store *store, struct arena *arena,
                                  const struct similar_draft *draft, int64_t now,
                                  struct similar_answer *ret_answer);

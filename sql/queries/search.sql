@@ -112,3 +112,9 @@ SELECT /*= ticket_line_columns */
   FROM ticket
   /*= ticket_line_joins */
  WHERE ticket.id = :ticket_id AND ticket.received_at >= :since;
+
+-- name: similar_closed
+-- access: read
+SELECT ticket.no, ticket.lead_unit_id
+  FROM ticket
+ WHERE ticket.id = :ticket_id AND ticket.state = 'closed' AND ticket.lead_unit_id <> 0;

@@ -137,6 +137,7 @@ HANDLER_READ(preview_due_show);
 HANDLER_READ(ticket_list);
 HANDLER_READ(ticket_similar);
 HANDLER_READ(ticket_check_reply);
+HANDLER_READ(ticket_suggest_unit);
 HANDLER_READ(ticket_show);
 HANDLER_READ(ticket_events);
 HANDLER_WRITE(ticket_create);

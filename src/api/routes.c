@@ -172,6 +172,7 @@ const struct route api_routes[] = {
     READ(         "/api/v1/tickets",                STAFF,         NOBODY,        ticket_list),
     WRITE(POST,   "/api/v1/tickets",                CLERK,         SCOPE(INTAKE), ticket_create),
     QUESTION(     "/api/v1/tickets/similar",        CLERK,                        ticket_similar),
+    QUESTION(     "/api/v1/tickets/suggest-unit",   CLERK,                        ticket_suggest_unit),
     QUESTION(     "/api/v1/tickets/check-reply",    ROLES_UNIT_TICKETS,           ticket_check_reply),
     READ(         "/api/v1/tickets/preview-due",    CLERK,         NOBODY,        preview_due_show),
     READ(         "/api/v1/tickets/{no}",           STAFF,         NOBODY,        ticket_show),

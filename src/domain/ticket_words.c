@@ -28,6 +28,7 @@ CHOICES(words_supervise_reason, "supervise_reason", SUPERVISE_REASONS);
 CHOICES(words_exclude_class, "exclude_class", EXCLUDE_CLASSES);
 CHOICES(words_reject_reason, "reject_reason", REJECT_REASONS);
 CHOICES(words_quality_finding, "quality_finding", QUALITY_FINDINGS);
+CHOICES(words_suggest_reason, "suggest_reason", SUGGEST_REASONS);
 CHOICES(words_unit_kind, "unit_kind", UNIT_KINDS);
 CHOICES(words_sign_off, "sign_off", SIGN_OFFS);
 CHOICES(words_urge_kind, "urge_kind", URGE_KINDS);
@@ -39,14 +40,32 @@ CHOICES(words_scope, "scope", SCOPES);
 #undef X
 
 const struct choices *const words_all[] = {
-    &words_state,           &words_action,        &words_role,
-    &words_relation,        &words_kind,          &words_urgency,
-    &words_light,           &words_outcome,       &words_satisfaction,
-    &words_petitioner_kind, &words_way,           &words_decline_reason,
-    &words_return_reason,   &words_extend_reason, &words_supervise_reason,
-    &words_exclude_class,   &words_reject_reason, &words_quality_finding,
-    &words_unit_kind,       &words_sign_off,      &words_urge_kind,
-    &words_phrase_kind,     &words_template_kind, &words_attachment_kind,
-    &words_attachment_type, &words_scope,
+    &words_state,
+    &words_action,
+    &words_role,
+    &words_relation,
+    &words_kind,
+    &words_urgency,
+    &words_light,
+    &words_outcome,
+    &words_satisfaction,
+    &words_petitioner_kind,
+    &words_way,
+    &words_decline_reason,
+    &words_return_reason,
+    &words_extend_reason,
+    &words_supervise_reason,
+    &words_exclude_class,
+    &words_reject_reason,
+    &words_quality_finding,
+    &words_suggest_reason,
+    &words_unit_kind,
+    &words_sign_off,
+    &words_urge_kind,
+    &words_phrase_kind,
+    &words_template_kind,
+    &words_attachment_kind,
+    &words_attachment_type,
+    &words_scope,
 };
 const size_t words_all_count = sizeof words_all / sizeof *words_all;

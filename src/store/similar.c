@@ -28,6 +28,9 @@
 /* So many of the heaviest are looked at more closely. */
 #define CLOSER_MAX 40
 
+/* So many are asked whether they are closed. */
+#define CLOSED_LOOKED_MAX 200
+
 /* What a ticket has in common with the new one, in weights. */
 struct tally {
     int64_t ticket_id;
@@ -302,6 +305,24 @@ judge(struct count *count, const struct bag *subject, const struct bag *place,
     return OK;
 }
 
+/* Look every pair of both texts up, and those that are not indexed; heaviest first. */
+static enum err
+weigh(struct count *count, struct bag *subject, struct bag *place)
+{
+    size_t room = (subject->count + place->count + 1) * ROWS_MAX;
+
+    count->tallies = arena_alloc_raw(count->arena, room * sizeof *count->tallies);
+    if (count->tallies == NULL)
+        return ERR_NO_MEMORY;
+    for (size_t i = 0; i < subject->count; i++)
+        TRY(look_up(count, subject, i, false));
+    for (size_t i = 0; i < place->count; i++)
+        TRY(look_up(count, place, i, true));
+    TRY(tally_pending(count, subject, place));
+    sum_up(count);
+    return OK;
+}
+
 enum err
 similar_find(struct db *db, struct store *store, struct arena *arena,
              const struct similar_draft *draft, int64_t now,
@@ -325,15 +346,43 @@ similar_find(struct db *db, struct store *store, struct arena *arena,
     TRY(err);
     count.since_id = row_int(stmt);
     query_end(stmt);
-    count.tallies = arena_alloc_raw(
-        arena, ((subject.count + place.count + 1) * ROWS_MAX) * sizeof *count.tallies);
-    if (count.tallies == NULL)
-        return ERR_NO_MEMORY;
-    for (size_t i = 0; i < subject.count; i++)
-        TRY(look_up(&count, &subject, i, false));
-    for (size_t i = 0; i < place.count; i++)
-        TRY(look_up(&count, &place, i, true));
-    TRY(tally_pending(&count, &subject, &place));
-    sum_up(&count);
+    TRY(weigh(&count, &subject, &place));
     return judge(&count, &subject, &place, since, ret_answer);
+}
+
+enum err
+similar_find_closed(struct db *db, struct arena *arena, const struct similar_draft *draft,
+                    struct similar_closed ret_tickets[SIMILAR_CLOSED_MAX],
+                    size_t *ret_count)
+{
+    struct count count = { .db = db, .arena = arena };
+    struct bag subject, nothing = { .count = 0 };
+
+    *ret_count = 0;
+    TRY(make_bag(&subject, draft->title, draft->content));
+    if (subject.count == 0)
+        return OK;
+    TRY(weigh(&count, &subject, &nothing));
+    for (size_t i = 0; i < count.tally_count && i < CLOSED_LOOKED_MAX &&
+                       *ret_count < SIMILAR_CLOSED_MAX;
+         i++) {
+        struct similar_closed *ticket = &ret_tickets[*ret_count];
+        struct stmt *stmt = query(db, Q_SIMILAR_CLOSED);
+
+        ticket->score = (int)(100 * share(count.tallies[i].subject, subject.weight));
+        if (ticket->score < SIMILAR_CLOSED_SCORE_MIN)
+            break;
+        bind_int(stmt, ":ticket_id", count.tallies[i].ticket_id);
+        enum err err = query_one(stmt);
+        if (err == ERR_NOT_FOUND)
+            continue; /* open, or never dispatched */
+        TRY(err);
+        ticket->no = row_text_copy(stmt, arena);
+        ticket->unit_id = row_int(stmt);
+        query_end(stmt);
+        if (ticket->no == NULL)
+            return ERR_NO_MEMORY;
+        (*ret_count)++;
+    }
+    return OK;
 }

@@ -42,6 +42,7 @@ const NAMES = [
   'search',
   'exports',
   'quality',
+  'suggest',
   'reports',
   'manners',
   'calendar',

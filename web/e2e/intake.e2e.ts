@@ -54,6 +54,26 @@ test('a call is received and dispatched without touching the mouse', async () =>
   expect(ticket?.lead_unit?.short_name).toBe('县住建局');
 });
 
+test('a unit is proposed with its reason, and chosen with one key', async () => {
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open('/intake');
+  await page.getByLabel('诉求内容').focus();
+  await page.keyboard.insertText('青石镇主街路灯不亮，请尽快修。');
+  const proposed = page.getByRole('region', { name: '推荐单位' });
+  await proposed
+    .getByText(/青石镇/)
+    .first()
+    .waitFor();
+  const first = proposed.getByRole('button').first();
+  const name = ((await first.textContent()) ?? '').replace('Alt+1', '').trim();
+  await page.keyboard.press('Alt+1');
+  await page.waitForFunction(
+    (unit) => (document.getElementById('field-lead_unit') as HTMLInputElement).value.includes(unit),
+    name,
+  );
+  expect(await first.getAttribute('aria-pressed')).toBe('true');
+});
+
 test('earlier tickets of the caller stand beside the form, and one of them is named', async () => {
   const clerk = await stage.person('clerk1');
   await clerk.api('POST', '/tickets', {
