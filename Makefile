@@ -5,7 +5,7 @@ SANITIZE ?=
 COVERAGE ?=
 T        ?=
 V        ?=
-PACKAGES := libmicrohttpd sqlite3 libcjson uuid libsodium libutf8proc xlsxwriter
+PACKAGES := libmicrohttpd sqlite3 libcjson uuid libsodium libutf8proc xlsxwriter liboath
 
 # Asked once, and only when something is compiled: `deps` may have to install it first.
 LIBS       = $(eval LIBS := $$(shell pkg-config --libs $(PACKAGES)) -pthread -lm)$(LIBS)

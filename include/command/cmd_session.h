@@ -31,13 +31,15 @@ void network_of_address(const char *address, char ret_network[NETWORK_BYTES]);
  * locked.
  *
  * A wrong password is no error of the job, because the failure must be
- * counted: look at `verdict` (OK, ERR_SESSION_CREDENTIALS, ERR_SESSION_LOCKED).
+ * counted: look at `verdict` (OK, ERR_SESSION_CREDENTIALS, ERR_SESSION_LOCKED; with
+ * the right password of who has a second factor ERR_SESSION_TOTP_REQUIRED, which is
+ * not counted, and ERR_SESSION_TOTP_WRONG, which is).
  */
 struct cmd_sign_in {
     struct job job;
 
     /* Filled by sign_in_begin() from what is in the database. */
-    const char *login, *password, *address;
+    const char *login, *password, *totp, *address;
     char network[NETWORK_BYTES];
     int64_t now;
     int64_t user_id; /* 0: no such account, or disabled */
@@ -56,13 +58,14 @@ struct arena;
 struct db;
 
 /*
- * Fill `cmd` for signing in with `login` and `password` (borrowed until the job
- * is done).  Errors: ERR_SESSION_LOCKED with the seconds as value.
+ * Fill `cmd` for signing in with `login`, `password` and `totp`, the code of a
+ * second factor or NULL (borrowed until the job is done).  Errors: ERR_SESSION_LOCKED with the seconds as value.
  */
 MUST_CHECK enum err cmd_sign_in_begin(struct cmd_sign_in *cmd, struct db *db,
                                       struct arena *arena, const char *login,
-                                      const char *password, const char *address,
-                                      int64_t now, struct problem *reterr_problem);
+                                      const char *password, const char *totp,
+                                      const char *address, int64_t now,
+                                      struct problem *reterr_problem);
 
 /* Sign out: the session is gone at once. */
 struct cmd_sign_out {

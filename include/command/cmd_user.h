@@ -32,6 +32,7 @@ struct user_draft {
     int64_t version;
     /* With a password: it is good for setting one's own, and for nothing else. */
     bool must_change_password;
+    bool reset_totp; /* take the second factor away: the phone was lost */
 };
 
 /*
@@ -49,7 +50,7 @@ struct cmd_user_create {
 void cmd_user_create_init(struct cmd_user_create *cmd);
 
 /*
- * Change name, unit, roles or enabled, or set a new password.  Whatever but a
+ * Change name, unit, roles or enabled, set a new password, take the second factor away.  Whatever but a
  * name changes ends the user's sessions at once.  A `version` of 0 is not
  * compared (the command line).
  * Errors   ERR_NOT_FOUND         no such account

@@ -33,6 +33,7 @@ struct user {
     int64_t created_at;
     int64_t version;
     bool must_change_password; /* somebody else has set it */
+    bool has_totp;             /* a second factor is in force */
 };
 
 /* Upper and lower case are the same in a login. Errors: ERR_NOT_FOUND. */

@@ -3,7 +3,8 @@
 -- fragment: user_columns
     user.id, user.login, user.name, user.unit_id, unit.code, unit.name, user.roles,
     user.epoch, user.is_enabled, user.created_at, user.version,
-    user.must_change_password
+    user.must_change_password,
+    EXISTS (SELECT 1 FROM totp WHERE totp.user_id = user.id AND totp.confirmed_at > 0)
 
 -- name: user_by_login
 -- access: read

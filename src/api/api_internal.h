@@ -24,6 +24,9 @@ HANDLER_WRITE(session_delete);
 
 /* api_account.c */
 HANDLER_WRITE(own_password);
+HANDLER_WRITE(own_totp);
+HANDLER_WRITE(own_totp_confirm);
+HANDLER_WRITE(own_totp_remove);
 HANDLER_READ(own_session_list);
 HANDLER_WRITE(own_session_end);
 HANDLER_WRITE(own_sessions_end);

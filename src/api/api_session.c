@@ -1,8 +1,10 @@
 #include "api_internal.h"
 #include "base/config.h"
 #include "base/text.h"
+#include "base/totp.h"
 #include "command/cmd_session.h"
 #include "store/reader.h"
+#include "store/users.h"
 
 /*
  * api_session.c - GET, POST, DELETE /session: who am I, sign in, sign out.
@@ -14,13 +16,14 @@
 #define PASSWORD_TYPED_MAX 128
 
 struct sign_in_body {
-    const char *login, *password;
+    const char *login, *password, *totp;
 };
 
 static const struct json_field sign_in_fields[] = {
     JSON_TEXT("login", struct sign_in_body, login, 1, LOGIN_TYPED_MAX, JSON_REQUIRED),
     JSON_TEXT("password", struct sign_in_body, password, 1, PASSWORD_TYPED_MAX,
               JSON_REQUIRED),
+    JSON_TEXT("totp", struct sign_in_body, totp, TOTP_DIGITS, TOTP_DIGITS, JSON_OPTIONAL),
     JSON_END
 };
 
@@ -28,7 +31,9 @@ static enum err
 reply_who(struct request *req, const struct api_actor *actor)
 {
     struct json_out out;
+    struct user user;
 
+    TRY(users_by_id(req->reader->db, req->arena, actor->actor.id, &user));
     json_out_init(&out, req->arena);
     json_object_open(&out, NULL);
     json_object_open(&out, "user");
@@ -44,6 +49,7 @@ reply_who(struct request *req, const struct api_actor *actor)
     json_text(&out, "csrf", actor->csrf);
     json_time(&out, "expires_at", actor->expires_at);
     json_bool(&out, "must_change_password", actor->must_change_password);
+    json_bool(&out, "totp", user.has_totp);
     json_object_close(&out);
     return reply_json(req, 200, &out);
 }
@@ -66,7 +72,7 @@ session_create_begin(struct request *req, struct job **ret_job)
         return ERR_NO_MEMORY;
     TRY(request_body(req, sign_in_fields, &body, NULL));
     TRY(cmd_sign_in_begin(cmd, req->reader->db, req->arena, body.login, body.password,
-                          req->address, req->now, &req->problem));
+                          body.totp, req->address, req->now, &req->problem));
     *ret_job = &cmd->job;
     return OK;
 }

@@ -28,6 +28,7 @@ write_user(struct json_out *out, const struct user *user)
     api_choices(out, "roles", &words_role, user->roles);
     json_bool(out, "enabled", user->is_enabled);
     json_bool(out, "must_change_password", user->must_change_password);
+    json_bool(out, "totp", user->has_totp);
     json_time(out, "created_at", user->created_at);
     json_int(out, "version", user->version);
     json_object_close(out);
@@ -171,6 +172,7 @@ static const struct json_field change_fields[] = {
     JSON_TRISTATE("enabled", D, enabled, JSON_OPTIONAL),
     JSON_TEXT("password", D, password, PASSWORD_CHARACTERS_MIN, PASSWORD_CHARACTERS_MAX,
               JSON_OPTIONAL),
+    JSON_BOOL("reset_totp", D, reset_totp, JSON_OPTIONAL),
     JSON_END
 };
 #undef D

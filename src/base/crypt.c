@@ -4,6 +4,8 @@
 
 #include <sodium.h>
 
+#include "base/totp.h"
+
 /*
  * crypt.c - a thin skin over libsodium, so that nobody else chooses primitives.
  *
@@ -29,7 +31,7 @@ enum err
 crypt_start(void)
 {
     /* 1 means "was started before", which is as good. */
-    return sodium_init() < 0 ? ERR_INTERNAL : OK;
+    return sodium_init() < 0 || totp_start() != OK ? ERR_INTERNAL : OK;
 }
 
 /* --- Hashing --------------------------------------------------------------- */

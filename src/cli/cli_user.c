@@ -98,6 +98,22 @@ change(const struct cli_input *input, const struct arguments *arguments, bool is
     return cli_run_job(&input->config, &cmd.job);
 }
 
+/* Whoever lost the phone signs in with the password alone again. */
+static int
+end_totp(const struct cli_input *input, const struct arguments *arguments)
+{
+    struct cmd_user_change cmd;
+
+    if (arguments->login == NULL)
+        return cli_misuse("totp-off needs --login");
+    cmd_user_change_init(&cmd);
+    cmd.actor = (struct actor){ .kind = ACTOR_CLI };
+    cmd.now = time_now();
+    cmd.draft.login = arguments->login;
+    cmd.draft.reset_totp = true;
+    return cli_run_job(&input->config, &cmd.job);
+}
+
 /* --- Listing ------------------------------------------------------------------------ */
 
 static void
@@ -167,12 +183,13 @@ cli_user(int argc, char **argv)
         { NULL, NULL, NULL, NULL, NULL },
     };
     struct cli_input input = {
-        .usage = "yidan user add|list|passwd|disable [options]",
+        .usage = "yidan user add|list|passwd|totp-off|disable [options]",
         .summary =
             "add      make an account: --login --name --unit --role --password-stdin\n"
             "         [--must-change]\n"
             "list     login, name, unit, roles, state; beside a running server too\n"
             "passwd   set a password: --login --password-stdin [--must-change]\n"
+            "totp-off take the second factor away, for a lost phone: --login\n"
             "disable  end an account and its sessions: --login",
         .options = options,
         .word_min = 1,
@@ -189,6 +206,8 @@ cli_user(int argc, char **argv)
         return list(&input);
     if (strcmp(verb, "passwd") == 0)
         return change(&input, &arguments, false);
+    if (strcmp(verb, "totp-off") == 0)
+        return end_totp(&input, &arguments);
     if (strcmp(verb, "disable") == 0)
         return change(&input, &arguments, true);
     return cli_misuse("no such thing to do: user %s", verb);

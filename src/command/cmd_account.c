@@ -25,85 +25,111 @@ facts_of(struct txn *txn, int64_t user_id, int64_t ended)
                         (long long)ended);
 }
 
-/* --- Another password ------------------------------------------------------------- */
+/* --- Who is at this session? -------------------------------------------------------- */
+
+enum err
+account_proof_begin(struct account_proof *proof, struct db *db, struct arena *arena,
+                    const char *address, struct problem *reterr_problem)
+{
+    struct user user;
+    int64_t until = 0;
+
+    network_of_address(address, proof->network);
+    TRY(logins_locked_until(db, proof->login, proof->network, proof->now, &until));
+    if (until != 0)
+        return command_locked(reterr_problem, until, proof->now);
+    TRY(users_by_id(db, arena, proof->user_id, &user));
+    proof->epoch = user.epoch;
+    return users_password(db, proof->user_id, proof->hash);
+}
+
+void
+account_proof_verify(struct account_proof *proof)
+{
+    proof->is_verified = password_verify(proof->hash, proof->password);
+}
+
+enum err
+account_proof_judge(struct txn *txn, const struct account_proof *proof,
+                    struct problem *problem, enum err *ret_verdict)
+{
+    struct user user;
+    int64_t until = 0;
+
+    TRY(logins_locked_until(txn->db, proof->login, proof->network, proof->now, &until));
+    if (until != 0) {
+        *ret_verdict = command_locked(problem, until, proof->now);
+        return OK;
+    }
+    TRY(users_by_id(txn->db, txn->arena, proof->user_id, &user));
+    if (user.epoch != proof->epoch || !user.is_enabled) {
+        *ret_verdict = ERR_SESSION_REQUIRED; /* it was changed meanwhile: signed out */
+        return OK;
+    }
+    if (proof->is_verified) {
+        *ret_verdict = OK;
+        return OK;
+    }
+    *ret_verdict = command_field(problem, "password", ERR_FIELD_PASSWORD_WRONG, NULL);
+    return command_count_failure(txn, proof->login, proof->network, proof->user_id,
+                                 proof->now);
+}
+
+/* --- Another password ------------------------------------------------------------------ */
 
 static enum err
 password_prepare(struct job *job)
 {
     struct cmd_password *cmd = job_as(job, struct cmd_password);
 
-    cmd->is_verified = password_verify(cmd->hash, cmd->password);
-    return cmd->is_verified ? password_hash(cmd->new_password, cmd->new_hash) : OK;
-}
-
-static enum err
-set_password(struct txn *txn, struct cmd_password *cmd)
-{
-    int64_t ended = 0;
-
-    TRY(users_set_own_password(txn, cmd->actor.id, cmd->new_hash));
-    TRY(sessions_delete_others(txn, cmd->actor.id, cmd->session_id, &ended));
-    TRY(sessions_renew_epoch(txn, cmd->session_id));
-    TRY(logins_clear(txn, cmd->login, cmd->network));
-    TRY(command_tell_login(txn, &cmd->actor, cmd->now, "user_password_changed",
-                           facts_of(txn, cmd->actor.id, ended), cmd->login));
-    return idempotency_save(txn, &cmd->idempotency, cmd->login, cmd->now);
+    account_proof_verify(&cmd->proof);
+    return cmd->proof.is_verified ? password_hash(cmd->new_password, cmd->hash) : OK;
 }
 
 static enum err
 password_run(struct txn *txn, struct job *job)
 {
     struct cmd_password *cmd = job_as(job, struct cmd_password);
-    struct user user;
-    int64_t until = 0;
+    const struct account_proof *proof = &cmd->proof;
+    int64_t ended = 0;
 
     cmd->verdict = OK;
-    TRY(idempotency_find(txn, &cmd->idempotency, cmd->now));
+    TRY(idempotency_find(txn, &cmd->idempotency, proof->now));
     if (cmd->idempotency.is_replay)
         return OK;
-    TRY(logins_locked_until(txn->db, cmd->login, cmd->network, cmd->now, &until));
-    if (until != 0) {
-        cmd->verdict = command_locked(&job->problem, until, cmd->now);
+    TRY(account_proof_judge(txn, proof, &job->problem, &cmd->verdict));
+    if (cmd->verdict != OK)
         return OK;
-    }
-    TRY(users_by_id(txn->db, txn->arena, cmd->actor.id, &user));
-    if (user.epoch != cmd->epoch || !user.is_enabled) {
-        cmd->verdict = ERR_SESSION_REQUIRED; /* it was changed meanwhile: signed out */
-        return OK;
-    }
-    if (cmd->is_verified)
-        return set_password(txn, cmd);
-    cmd->verdict =
-        command_field(&job->problem, "password", ERR_FIELD_PASSWORD_WRONG, NULL);
-    return command_count_failure(txn, cmd->login, cmd->network, cmd->actor.id, cmd->now);
+
+    TRY(users_set_own_password(txn, proof->user_id, cmd->hash));
+    TRY(sessions_delete_others(txn, proof->user_id, cmd->session_id, &ended));
+    TRY(sessions_renew_epoch(txn, cmd->session_id));
+    TRY(logins_clear(txn, proof->login, proof->network));
+    TRY(command_tell_login(txn, &cmd->actor, proof->now, "user_password_changed",
+                           facts_of(txn, proof->user_id, ended), proof->login));
+    return idempotency_save(txn, &cmd->idempotency, proof->login, proof->now);
 }
 
 enum err
 cmd_password_begin(struct cmd_password *cmd, struct db *db, struct arena *arena,
                    const char *address, struct problem *reterr_problem)
 {
-    struct user user;
-    int64_t until = 0;
+    const struct account_proof *proof = &cmd->proof;
 
     cmd->job = (struct job){ .name = "password",
                              .prepare = password_prepare,
                              .run = password_run };
-    network_of_address(address, cmd->network);
-    TRY(logins_locked_until(db, cmd->login, cmd->network, cmd->now, &until));
-    if (until != 0)
-        return command_locked(reterr_problem, until, cmd->now);
-    if (strcmp(cmd->new_password, cmd->password) == 0)
+    TRY(account_proof_begin(&cmd->proof, db, arena, address, reterr_problem));
+    if (strcmp(cmd->new_password, proof->password) == 0)
         return command_field(reterr_problem, "new_password", ERR_FIELD_PASSWORD_SAME,
                              NULL);
-    if (password_is_weak(cmd->new_password, cmd->login))
+    if (password_is_weak(cmd->new_password, proof->login))
         return command_field(reterr_problem, "new_password", ERR_FIELD_PASSWORD_WEAK,
                              NULL);
-    TRY(users_by_id(db, arena, cmd->actor.id, &user));
-    cmd->epoch = user.epoch;
-    return users_password(db, cmd->actor.id, cmd->hash);
+    return OK;
 }
 
-/* --- The end of sessions ------------------------------------------------------------ */
+/* --- The end of sessions ----------------------------------------------------------------- */
 
 static enum err
 end_run(struct txn *txn, struct job *job)

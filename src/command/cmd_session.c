@@ -11,6 +11,7 @@
 #include "store/logins.h"
 #include "store/sessions.h"
 #include "store/store.h"
+#include "store/totps.h"
 #include "store/users.h"
 #include "store/writer.h"
 
@@ -73,6 +74,30 @@ refuse(struct txn *txn, struct cmd_sign_in *cmd)
     return command_count_failure(txn, cmd->login, cmd->network, cmd->user_id, cmd->now);
 }
 
+/* The right password alone is not enough for who has a second factor. */
+static enum err
+judge_totp(struct txn *txn, struct cmd_sign_in *cmd, enum err *ret_verdict)
+{
+    struct totp totp;
+    bool is_good = false;
+    enum err err = totps_find(txn->store, txn->db, txn->arena, cmd->user_id, &totp);
+
+    *ret_verdict = OK;
+    if (err == ERR_NOT_FOUND || (err == OK && totp.confirmed_at == 0))
+        return OK;
+    if (err != OK)
+        return err;
+    if (cmd->totp == NULL) {
+        *ret_verdict = ERR_SESSION_TOTP_REQUIRED;
+        return OK;
+    }
+    TRY(command_take_code(txn, cmd->user_id, &totp, cmd->totp, cmd->now, &is_good));
+    if (is_good)
+        return OK;
+    *ret_verdict = ERR_SESSION_TOTP_WRONG;
+    return command_count_failure(txn, cmd->login, cmd->network, cmd->user_id, cmd->now);
+}
+
 static enum err
 start_session(struct txn *txn, struct cmd_sign_in *cmd, const struct user *user)
 {
@@ -126,14 +151,14 @@ sign_in_run(struct txn *txn, struct job *job)
     TRY(users_by_id(txn->db, txn->arena, cmd->user_id, &user));
     if (user.epoch != cmd->epoch || !user.is_enabled)
         return refuse(txn, cmd); /* it was changed while the password was checked */
-    cmd->verdict = OK;
-    return start_session(txn, cmd, &user);
+    TRY(judge_totp(txn, cmd, &cmd->verdict));
+    return cmd->verdict == OK ? start_session(txn, cmd, &user) : OK;
 }
 
 enum err
 cmd_sign_in_begin(struct cmd_sign_in *cmd, struct db *db, struct arena *arena,
-                  const char *login, const char *password, const char *address,
-                  int64_t now, struct problem *reterr_problem)
+                  const char *login, const char *password, const char *totp,
+                  const char *address, int64_t now, struct problem *reterr_problem)
 {
     struct user user;
     int64_t until = 0;
@@ -142,6 +167,7 @@ cmd_sign_in_begin(struct cmd_sign_in *cmd, struct db *db, struct arena *arena,
         .job = { .name = "sign_in", .prepare = sign_in_prepare, .run = sign_in_run },
         .login = login,
         .password = password,
+        .totp = totp,
         .address = address,
         .now = now,
         .hash = DUMMY_HASH,

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "command_internal.h"
 #include "store/sessions.h"
+#include "store/totps.h"
 #include "store/units.h"
 #include "store/users.h"
 #include "store/writer.h"
@@ -145,6 +146,8 @@ change_user(struct txn *txn, const struct user_draft *draft, struct user *user,
     }
     if (draft->password != NULL)
         command_changed(changes, "password");
+    if (draft->reset_totp && user->has_totp)
+        command_changed(changes, "totp");
     return OK;
 }
 
@@ -168,6 +171,7 @@ change_run(struct txn *txn, struct job *job)
     struct cmd_user_change *cmd = job_as(job, struct cmd_user_change);
     struct command_changes changes = { 0 };
     struct user before;
+    bool was_there = false;
 
     TRY(users_by_login(txn->db, txn->arena, cmd->draft.login, &before));
     if (cmd->draft.version != 0 && cmd->draft.version != before.version)
@@ -187,6 +191,8 @@ change_run(struct txn *txn, struct job *job)
     if (cmd->draft.password != NULL)
         TRY(users_set_password(txn, before.id, cmd->hash,
                                cmd->draft.must_change_password));
+    if (cmd->draft.reset_totp && before.has_totp)
+        TRY(totps_delete(txn, before.id, &was_there));
     return tell(txn, &cmd->actor, cmd->now, "user_changed", before.id, &changes,
                 before.login);
 }

@@ -50,6 +50,7 @@ void command_change_number(
     struct command_changes *changes); /* NUMBER_ABSENT: not typed */
 
 struct actor;
+struct totp;
 struct txn;
 
 /*
@@ -78,6 +79,11 @@ command_locked(struct problem *problem, int64_t until, int64_t now)
 MUST_CHECK enum err command_count_failure(struct txn *txn, const char *login,
                                           const char *network, int64_t user_id,
                                           int64_t now);
+
+/* Take a code of a user's second factor: each counts once (cmd_totp.c). */
+MUST_CHECK enum err command_take_code(struct txn *txn, int64_t user_id,
+                                      const struct totp *totp, const char *code,
+                                      int64_t now, bool *ret_is_good);
 
 /*
  * The facts of a change: what is meant by `code`, which is plain, and the names

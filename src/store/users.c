@@ -21,6 +21,7 @@ read_user(struct stmt *q, struct arena *arena, struct user *user)
     user->created_at = row_int(q);
     user->version = row_int(q);
     user->must_change_password = row_int(q) != 0;
+    user->has_totp = row_int(q) != 0;
     return user->login == NULL || user->name == NULL || user->unit_code == NULL ||
                    user->unit_name == NULL
                ? ERR_NO_MEMORY

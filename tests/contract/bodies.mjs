@@ -4,7 +4,7 @@
  */
 const VALUES = {
   login: 'new.login', password: 'a long password', lead_unit: 'T01', co_units: ['D02'], suggested_unit: 'D02',
-  leader: 'leader', into: '20260101-R9998', no: '20260101-R9998', channel: 'phone', category: '010101', unit: 'T01', code: 'NEW01',
+  leader: 'leader', into: '20260101-R9998', no: '20260101-R9998', channel: 'phone', category: '010101', unit: 'T01', code: 'NEW001',
   phone: '13800001234', version: 1_000_000, parent: 'D02', area: 'T01', repeat_of: '20260101-R9998',
   csv: '2032-01-01,holiday,元旦',
 };
@@ -90,7 +90,7 @@ function* badValues(contract, node) {
         else if (schema.pattern !== undefined) yield ['', 'field.too_short', ''];
         if (schema.minLength > 1) yield ['x'.repeat(schema.minLength - 1), 'field.too_short', ''];
         if (schema.pattern !== undefined && schema.not === undefined) yield ['!@', 'field.invalid', ''];
-        else for (const control of ['\u0007', '\u007f', '\u0085']) yield [`文字文字文字${control}文字文字文字`.slice(0, schema.maxLength), 'field.invalid', ''];
+        else for (const control of ['\u0007', '\u007f', '\u0085']) yield [`${'文字文字文字'.slice(0, schema.maxLength - 1)}${control}文字文字文字`.slice(0, schema.maxLength), 'field.invalid', ''];
       }
       break;
     default:

@@ -28,7 +28,7 @@ async function writes(t, ticket) {
     actor: someoneFor(operation, 'clerk2'),
     path: pathOf(operation, { no: ticket.no, login: 'lockable', code: 'N01' }) + (operation.file?.query ?? ''),
     body: operation.file?.body,
-    json: operation.path === '/api/v1/session' ? { login: 'busy', password: 'password of busy' } : operation.body === null ? undefined : { ...sampleOf(contract, operation), ...(operation.path.endsWith('/public/messages') && { token: form.token }) },
+    json: operation.path === '/api/v1/session' ? { login: 'busy', password: 'password of busy' } : operation.body === null ? undefined : { ...sampleOf(contract, operation), ...(operation.path.endsWith('/public/messages') && { token: form.token }), ...(operation.path === '/api/v1/me/totp' && { password: t.client.passwordOf('clerk2') }) /* wrong ones lock */ },
   }));
 }
 

@@ -34,6 +34,7 @@ const NAMES = [
   'wrong_state',
   'people',
   'account',
+  'totp',
   'office',
   'belongings',
   'tokens',

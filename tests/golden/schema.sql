@@ -858,6 +858,13 @@ CREATE TABLE token (
 
 CREATE UNIQUE INDEX token_by_name ON token (name) WHERE removed_at = 0;
 
+CREATE TABLE totp (
+    user_id      INTEGER PRIMARY KEY REFERENCES user (id),
+    secret       BLOB NOT NULL,
+    confirmed_at INTEGER NOT NULL DEFAULT 0, -- 0: no code was shown yet, it counts for nothing
+    used_step    INTEGER NOT NULL DEFAULT 0  -- the last step a code was taken of; none counts twice
+) STRICT;
+
 CREATE TABLE unit (
     id            INTEGER PRIMARY KEY,
     code          TEXT NOT NULL UNIQUE,

@@ -42,8 +42,8 @@ sign_in(const char *login, const char *password, const char *address, int64_t no
     struct reader *reader = NULL;
 
     ck_assert_int_eq(reader_acquire(pool, 0, &reader), OK);
-    enum err err = cmd_sign_in_begin(cmd, reader->db, arena, login, password, address,
-                                     now, &problem);
+    enum err err = cmd_sign_in_begin(cmd, reader->db, arena, login, password, NULL,
+                                     address, now, &problem);
 
     reader_release(pool, reader);
     if (err != OK) {
@@ -105,7 +105,7 @@ START_TEST(an_unknown_account_costs_as_much_as_a_known_one)
     char hash[PASSWORD_HASH_BYTES];
 
     ck_assert_int_eq(reader_acquire(pool, 0, &reader), OK);
-    ck_assert_int_eq(cmd_sign_in_begin(&cmd, reader->db, arena, "nobody", "x",
+    ck_assert_int_eq(cmd_sign_in_begin(&cmd, reader->db, arena, "nobody", "x", NULL,
                                        "192.0.2.7", NOW, &problem),
                      OK);
     reader_release(pool, reader);
@@ -177,7 +177,7 @@ START_TEST(a_change_between_reading_and_writing_refuses_the_session)
 
     ck_assert_int_eq(reader_acquire(pool, 0, &reader), OK);
     ck_assert_int_eq(cmd_sign_in_begin(&cmd, reader->db, arena, "clerk", PEOPLE_PASSWORD,
-                                       "192.0.2.7", NOW, &problem),
+                                       NULL, "192.0.2.7", NOW, &problem),
                      OK);
     reader_release(pool, reader);
     ck_assert_int_eq(store_fixture_write(
