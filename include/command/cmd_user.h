@@ -67,4 +67,19 @@ struct cmd_user_change {
 };
 void cmd_user_change_init(struct cmd_user_change *cmd);
 
+/*
+ * Remove an account that was never used: nobody signed in with it, and nothing
+ * names it.  Another one can only be disabled, so that the trail can name it.
+ * Errors   ERR_NOT_FOUND        no such account
+ *          ERR_IN_USE           it was used
+ *          ERR_USER_LAST_ADMIN
+ */
+struct cmd_user_delete {
+    struct job job;
+    struct actor actor;
+    const char *login;
+    int64_t now;
+};
+void cmd_user_delete_init(struct cmd_user_delete *cmd);
+
 #endif

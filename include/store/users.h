@@ -62,6 +62,10 @@ MUST_CHECK enum err users_list(struct db *db, struct arena *arena,
 MUST_CHECK enum err users_other_with_role(struct db *db, int64_t id, uint32_t roles,
                                           bool *ret_exists);
 
+/* Does anything name the user: an event, a submission, an instruction, a notice? */
+MUST_CHECK enum err users_is_used(struct db *db, int64_t id, bool *ret_used);
+MUST_CHECK enum err users_delete(struct txn *txn, int64_t id);
+
 /*
  * Add login, name, unit_id, roles, must_change_password and created_at with this
  * password hash.

@@ -41,6 +41,20 @@ SELECT id FROM user
  WHERE id <> :id AND is_enabled = 1 AND roles & :roles <> 0
  LIMIT 1;
 
+-- name: user_used
+-- access: read
+-- scan: foreign keys of few rows, only when somebody deletes an account
+-- Whoever ever did something, signing in included, is the actor of an event.
+SELECT EXISTS (SELECT 1 FROM event WHERE actor_kind = 'user' AND actor_id = :id)
+    OR EXISTS (SELECT 1 FROM submission WHERE leader_id = :id)
+    OR EXISTS (SELECT 1 FROM instruction WHERE leader_id = :id)
+    OR EXISTS (SELECT 1 FROM outbox WHERE user_id = :id);
+
+-- name: user_delete
+-- access: write
+-- scan: foreign keys are looked at, only when somebody deletes an account
+DELETE FROM user WHERE id = :id;
+
 -- name: user_insert
 -- access: write
 INSERT INTO user (login, name, unit_id, roles, password_hash, must_change_password,

@@ -41,6 +41,7 @@ HANDLER_READ(user_list);
 HANDLER_READ(user_show);
 HANDLER_WRITE(user_create);
 HANDLER_WRITE(user_change);
+HANDLER_WRITE(user_delete);
 
 /* api_units.c */
 HANDLER_READ(unit_list);

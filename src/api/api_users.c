@@ -232,3 +232,25 @@ user_change_end(struct request *req, struct job *job)
 {
     return reply_user(req, 200, job_as(job, struct cmd_user_change)->draft.login);
 }
+
+/* DELETE /users/{login} */
+enum err
+user_delete_begin(struct request *req, struct job **ret_job)
+{
+    struct cmd_user_delete *cmd = arena_make(req->arena, struct cmd_user_delete);
+
+    if (cmd == NULL)
+        return ERR_NO_MEMORY;
+    cmd_user_delete_init(cmd);
+    cmd->login = request_path(req, "login");
+    cmd->actor = api_actor(req)->actor;
+    cmd->now = req->now;
+    *ret_job = &cmd->job;
+    return OK;
+}
+
+enum err
+user_delete_end(struct request *req, struct job *job)
+{
+    return api_gone(req, job);
+}

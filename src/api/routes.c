@@ -122,6 +122,7 @@ const struct route api_routes[] = {
     READ(         "/api/v1/users/{login}",          ADMIN,         NOBODY,        user_show),
     WRITE(POST,   "/api/v1/users",                  ADMIN,         NOBODY,        user_create),
     WRITE(PATCH,  "/api/v1/users/{login}",          ADMIN,         NOBODY,        user_change),
+    WRITE(DELETE, "/api/v1/users/{login}",          ADMIN,         NOBODY,        user_delete),
 
     READ(         "/api/v1/tokens",                 ADMIN,         NOBODY,        token_list),
     WRITE(POST,   "/api/v1/tokens",                 ADMIN,         NOBODY,        token_create),

@@ -11,7 +11,7 @@
 #include "store/writer.h"
 
 /*
- * cmd_user.c - making and changing accounts.
+ * cmd_user.c - making, changing and removing accounts.
  *
  * 1. There is always an enabled administrator, once there was one.
  * 2. A password or its hash is in no event, reply or log.
@@ -202,5 +202,33 @@ cmd_user_change_init(struct cmd_user_change *cmd)
 {
     *cmd = (struct cmd_user_change){
         .job = { .name = "user_change", .prepare = change_prepare, .run = change_run },
+    };
+}
+
+/* --- Delete -------------------------------------------------------------------- */
+
+static enum err
+delete_run(struct txn *txn, struct job *job)
+{
+    struct cmd_user_delete *cmd = job_as(job, struct cmd_user_delete);
+    struct user user, gone;
+    bool is_used = false;
+
+    TRY(users_by_login(txn->db, txn->arena, cmd->login, &user));
+    gone = user;
+    gone.is_enabled = false;
+    TRY(check_last_admin(txn, &user, &gone));
+    TRY(users_is_used(txn->db, user.id, &is_used));
+    if (is_used)
+        return ERR_IN_USE;
+    TRY(users_delete(txn, user.id));
+    return tell(txn, &cmd->actor, cmd->now, "user_deleted", user.id, NULL, user.login);
+}
+
+void
+cmd_user_delete_init(struct cmd_user_delete *cmd)
+{
+    *cmd = (struct cmd_user_delete){
+        .job = { .name = "user_delete", .run = delete_run },
     };
 }

@@ -114,6 +114,27 @@ users_other_with_role(struct db *db, int64_t id, uint32_t roles, bool *ret_exist
 }
 
 enum err
+users_is_used(struct db *db, int64_t id, bool *ret_used)
+{
+    struct stmt *q = query(db, Q_USER_USED);
+
+    bind_int(q, ":id", id);
+    TRY(query_one(q));
+    *ret_used = row_int(q) != 0;
+    query_end(q);
+    return OK;
+}
+
+enum err
+users_delete(struct txn *txn, int64_t id)
+{
+    struct stmt *q = query(txn->db, Q_USER_DELETE);
+
+    bind_int(q, ":id", id);
+    return query_run(q, NULL);
+}
+
+enum err
 users_insert(struct txn *txn, const struct user *user, const char *hash, int64_t *ret_id)
 {
     struct stmt *q = query(txn->db, Q_USER_INSERT);

@@ -200,6 +200,55 @@ START_TEST(the_last_administrator_cannot_be_disabled)
 }
 END_TEST
 
+static struct test_call delete (const char *path)
+{
+    return (struct test_call){ .method = "DELETE", .path = path, .who = &admin };
+}
+
+START_TEST(an_account_that_was_never_used_can_be_removed_and_made_anew)
+{
+    struct test_call create = post("/api/v1/users", NEW_USER, "k1");
+    struct test_call again = post("/api/v1/users", NEW_USER, "k2");
+    struct test_call gone = delete ("/api/v1/users/zhang");
+    struct test_call show = get("/api/v1/users/zhang");
+
+    test_expect(&server, &create, 201);
+    test_expect(&server, &gone, 204);
+    test_expect_problem(&server, &show, 404, "not_found", NULL);
+    test_expect_problem(&server, &gone, 404, "not_found", NULL);
+    ck_assert_int_eq(count("SELECT count(*) FROM event WHERE type = 'user_deleted'"), 1);
+    test_expect(&server, &again, 201);
+}
+END_TEST
+
+/* The trail names who did something, and so may a ticket. */
+START_TEST(an_account_that_was_used_or_named_can_only_be_disabled)
+{
+    struct test_call create = post("/api/v1/users", NEW_USER, "k1");
+    struct test_call sign_in = {
+        .method = "POST",
+        .path = "/api/v1/session",
+        .body = "{\"login\":\"zhang\",\"password\":\"a long password\"}",
+    };
+    struct test_call used = delete ("/api/v1/users/zhang");
+    struct test_call self = delete ("/api/v1/users/admin");
+    struct test_call told = delete ("/api/v1/users/leader");
+
+    test_expect(&server, &create, 201);
+    test_expect(&server, &sign_in, 200);
+    test_expect_problem(&server, &used, 409, "in_use", NULL);
+    test_expect_problem(&server, &self, 409, "user.last_admin", NULL);
+    struct store_fixture fixture = { .writer = server.writer };
+    ck_assert_int_eq(
+        store_fixture_write(&fixture,
+                            "INSERT INTO outbox (at, not_before, kind, ticket_id, "
+                            "unit_id, user_id, is_alarm) SELECT 1, 1, 'submit', 1, "
+                            "1, id, 1 FROM user WHERE login = 'leader'"),
+        OK);
+    test_expect_problem(&server, &told, 409, "in_use", NULL);
+}
+END_TEST
+
 START_TEST(a_list_of_users_is_paged_and_filtered)
 {
     struct test_call first = get("/api/v1/users?limit=4");
@@ -375,6 +424,8 @@ suite_people(void)
     tcase_add_test(tests, wrong_members_of_a_new_user_are_named);
     tcase_add_test(tests, a_change_needs_the_present_version);
     tcase_add_test(tests, the_last_administrator_cannot_be_disabled);
+    tcase_add_test(tests, an_account_that_was_never_used_can_be_removed_and_made_anew);
+    tcase_add_test(tests, an_account_that_was_used_or_named_can_only_be_disabled);
     tcase_add_test(tests, a_list_of_users_is_paged_and_filtered);
     tcase_add_test(tests, bad_query_parameters_are_refused);
     tcase_add_test(tests, staff_see_only_names_of_leaders_and_units_people);

@@ -77,6 +77,11 @@ export default async (t) => {
   await t.get('admin', '/api/v1/users/new.person');
   await t.patch('admin', '/api/v1/users/new.person', { version: 3, enabled: false, password: 'another password' });
   await says(signIn('new.person', 'another password'), '401 session.credentials');
+  await t.post('admin', '/api/v1/users', { ...user, login: 'never.used' }, '201');
+  await t.del('admin', '/api/v1/users/never.used');
+  await t.del('admin', '/api/v1/users/never.used', '404 not_found');
+  await t.del('admin', '/api/v1/users/new.person', '409 in_use');
+  await t.del('admin', '/api/v1/users/admin', '409 user.last_admin');
   await t.patch('admin', '/api/v1/users/admin', { version: 1, enabled: false }, '409 user.last_admin');
   await t.patch('admin', '/api/v1/users/admin', { version: 1, roles: ['clerk'] }, '409 user.last_admin');
   await t.get('clerk', '/api/v1/users', '403 forbidden');
