@@ -20,16 +20,22 @@
  *    an exchange is used again after NOTIFY_COMPLETED only.
  */
 
-/* reliability.md 16; a handler's field of the same name takes the place of ours. */
+/*
+ * reliability.md 16; a handler's field of the same name takes the place of ours.
+ * What is not a page may do nothing at all where somebody shows it as one.
+ */
+enum carrier { ALL, PAGES, REST };
 static const struct {
+    enum carrier carrier;
     const char *name, *value;
 } fixed_headers[] = {
-    { "Cache-Control", "no-store" },
-    { "X-Content-Type-Options", "nosniff" },
-    { "Referrer-Policy", "same-origin" },
-    { "Permissions-Policy",
+    { ALL, "Cache-Control", "no-store" },
+    { ALL, "X-Content-Type-Options", "nosniff" },
+    { REST, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
+    { PAGES, "Referrer-Policy", "same-origin" },
+    { PAGES, "Permissions-Policy",
       "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
-    { "Content-Security-Policy",
+    { PAGES, "Content-Security-Policy",
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: "
       "blob:; "
       "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -325,6 +331,8 @@ static bool
 add_headers(struct MHD_Response *response, const struct exchange *exchange)
 {
     const struct reply *reply = &exchange->reply;
+    bool is_page =
+        reply->media_type != NULL && strncmp(reply->media_type, "text/html", 9) == 0;
     bool is_good = true;
 
     if (exchange->must_close)
@@ -335,7 +343,8 @@ add_headers(struct MHD_Response *response, const struct exchange *exchange)
     is_good = MHD_add_response_header(response, "X-Request-Id", exchange->request.id) &&
               is_good;
     for (size_t i = 0; i < sizeof fixed_headers / sizeof fixed_headers[0]; i++)
-        if (reply->header_count == 0 || !has_header(reply, fixed_headers[i].name))
+        if (fixed_headers[i].carrier != (is_page ? REST : PAGES) &&
+            (reply->header_count == 0 || !has_header(reply, fixed_headers[i].name)))
             is_good = MHD_add_response_header(response, fixed_headers[i].name,
                                               fixed_headers[i].value) &&
                       is_good;

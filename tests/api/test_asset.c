@@ -83,6 +83,18 @@ START_TEST(a_path_of_the_application_is_answered_with_its_page)
 }
 END_TEST
 
+START_TEST(a_page_may_load_what_is_ours_and_nothing_else)
+{
+    expect_field("/tickets", NULL, "Referrer-Policy", "same-origin");
+    expect_field("/tickets", NULL, "Permissions-Policy",
+                 "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    expect_field("/tickets", NULL, "Content-Security-Policy",
+                 "default-src 'none'; script-src 'self'; style-src 'self'; "
+                 "img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; "
+                 "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+}
+END_TEST
+
 START_TEST(a_route_wins_over_a_page)
 {
     expect_body("/", NULL, "root");
@@ -266,6 +278,7 @@ suite_asset(void)
 
     tcase_add_checked_fixture(pages, setup, teardown);
     tcase_add_test(pages, a_path_of_the_application_is_answered_with_its_page);
+    tcase_add_test(pages, a_page_may_load_what_is_ours_and_nothing_else);
     tcase_add_test(pages, a_route_wins_over_a_page);
     tcase_add_test(pages, a_file_or_data_that_is_not_there_is_never_answered_with_html);
     tcase_add_test(pages, a_page_is_only_read);
