@@ -26,6 +26,9 @@ MUST_CHECK enum err urges_add(struct txn *txn, int64_t ticket_id, int64_t unit_i
 /* The unit's unread urges of a ticket are read now. */
 MUST_CHECK enum err urges_mark_read(struct txn *txn, int64_t ticket_id, int64_t unit_id,
                                     int64_t user_id, int64_t now);
+/* Its unanswered ones are answered now, by `action` (a word of the actions). */
+MUST_CHECK enum err urges_answer(struct txn *txn, int64_t ticket_id, int64_t unit_id,
+                                 const char *action, int64_t user_id, int64_t now);
 
 /* A prepared one has no number; issuing gives it. */
 MUST_CHECK enum err supervisions_prepare(struct txn *txn, int64_t ticket_id,

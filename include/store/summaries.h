@@ -1,8 +1,6 @@
 #ifndef YIDAN_STORE_SUMMARIES_H
 #define YIDAN_STORE_SUMMARIES_H
 
-#include <stdbool.h>
-
 #include "base/error.h"
 #include "domain/ticket.h"
 
@@ -15,11 +13,17 @@
 struct db;
 struct txn;
 
-/* A ticket came (`before` NULL) or changed: move it in summary_now and count the day. */
+/*
+ * A ticket came (`before` NULL) or changed: move it in summary_now, summary_due and
+ * summary_category, and count the day.
+ */
 MUST_CHECK enum err summaries_move(struct txn *txn, const struct ticket *before,
                                    const struct ticket *after);
 
-/* Count everything anew: is it what the tables say? */
-MUST_CHECK enum err summaries_agree(struct db *db, bool *ret_agree);
+/*
+ * Count everything anew, the desks too (desks.h): `*ret_wrong` is the name of the
+ * first table that says otherwise, NULL when all agree.
+ */
+MUST_CHECK enum err summaries_agree(struct db *db, const char **ret_wrong);
 
 #endif

@@ -85,11 +85,12 @@ struct ticket_cursor {
 struct ticket_filter {
     uint32_t states;                       /* STATE_BITs, 0: all */
     const char *channel, *area, *category; /* codes; with all below them */
-    int kind, urgency, light, todo;        /* CHOICE_NONE: all */
+    int kind, urgency, light, todo, desk;  /* CHOICE_NONE: all; not todo and desk */
     int64_t unit_id;                       /* 0: all; else with a part of this unit ... */
     int relation; /* ... as lead, as co, or CHOICE_NONE as either */
     enum tristate overdue, sensitive, suspect, supervised;
     int32_t received_from, received_to, due_from, due_to; /* days, both ends in */
+    int64_t received_since;                               /* a moment, or 0 */
     const char
         *needle; /* one of the texts holds it, folded (search_needle()); NULL: all */
     enum ticket_sort sort; /* with a needle always TICKET_SORT_RECEIVED */

@@ -8,6 +8,14 @@ UPDATE petitioner
  WHERE ticket_id = :ticket_id
    AND coalesce(name, phone, phone_index, contact_note) IS NOT NULL;
 
+-- name: erase_repeat_caller
+-- access: write
+-- Before the people go: a caller who comes again is noticed again.
+DELETE FROM repeat_caller
+ WHERE phone_index IN (SELECT person.phone_index FROM petitioner AS person
+                        WHERE person.ticket_id = :ticket_id
+                          AND person.phone_index IS NOT NULL);
+
 -- name: erase_petitioners_merged
 -- access: write
 -- The ticket's people among those of the ticket it was merged into.

@@ -278,6 +278,37 @@ SELECT (at + 28800) / 86400, measure, unit_id, channel, count(*)
     ON CONFLICT (day, measure, unit_id, channel)
        DO UPDATE SET tickets = tickets + excluded.tickets;
 
+-- name: import_count_due
+-- access: write
+INSERT INTO summary_due (day, tickets)
+SELECT (effective_due_at + 28800) / 86400, count(*)
+  FROM import_ticket
+ WHERE id BETWEEN :first AND :last AND effective_due_at > 0
+   AND state IN ('dispatched', 'handling', 'returned')
+ GROUP BY 1
+    ON CONFLICT (day) DO UPDATE SET tickets = tickets + excluded.tickets;
+
+-- name: import_count_category
+-- access: write
+INSERT INTO summary_category (day, category, tickets)
+SELECT (received_at + 28800) / 86400, category, count(*)
+  FROM import_ticket
+ WHERE id BETWEEN :first AND :last AND category IS NOT NULL
+ GROUP BY 1, 2
+    ON CONFLICT (day, category) DO UPDATE SET tickets = tickets + excluded.tickets;
+
+-- name: import_count_callers
+-- access: write
+-- Those with three rows in the file: whether within 30 days is counted when they are read.
+INSERT INTO repeat_caller (phone_index, last_at)
+SELECT import_text.phone_index, max(import_ticket.received_at)
+  FROM import_text
+ CROSS JOIN import_ticket ON import_ticket.id = import_text.id
+ WHERE import_text.id BETWEEN :first AND :last AND import_text.phone_index IS NOT NULL
+ GROUP BY 1
+HAVING count(*) >= 3
+    ON CONFLICT (phone_index) DO UPDATE SET last_at = max(last_at, excluded.last_at);
+
 -- name: import_clean_tickets
 -- access: write
 DELETE FROM import_ticket WHERE id BETWEEN :first AND :last;

@@ -11,6 +11,12 @@ UPDATE urge
    SET read_at = :now, read_by = :user_id
  WHERE ticket_id = :ticket_id AND unit_id = :unit_id AND read_at = 0;
 
+-- name: urge_answer
+-- access: write
+UPDATE urge
+   SET answer = :answer, answered_at = :now, answered_by = :user_id
+ WHERE ticket_id = :ticket_id AND unit_id = :unit_id AND answered_at = 0;
+
 -- name: supervision_insert
 -- access: write
 INSERT INTO supervision (number, ticket_id, unit_id, state, reason_code, demand, issued_at,

@@ -24,7 +24,7 @@ SELECT mine.ticket_id FROM assignment AS mine INDEXED BY assignment_visible
 -- fragment: urge_select
 SELECT urge.id, /*= record_head */,
        urge.number, urge.kind, urge.text, urge.issued_at, issuer.name, urge.read_at,
-       reader.name
+       reader.name, urge.answer, urge.answered_at, answerer.name
   FROM urge
 
 -- fragment: urge_rest
@@ -32,6 +32,7 @@ SELECT urge.id, /*= record_head */,
     LEFT JOIN unit ON unit.id = urge.unit_id
     LEFT JOIN user AS issuer ON issuer.id = urge.issued_by
     LEFT JOIN user AS reader ON reader.id = urge.read_by
+    LEFT JOIN user AS answerer ON answerer.id = urge.answered_by
  WHERE urge.id < :before AND ticket.id = urge.ticket_id AND text.ticket_id = ticket.id
    AND (:kind IS NULL OR urge.kind = :kind)
    AND urge.issued_at BETWEEN :from AND :to

@@ -52,7 +52,12 @@
                   OR EXISTS (SELECT 1 FROM assignment AS part
                               WHERE part.ticket_id = ticket.id AND part.unit_id = :part_unit
                                 AND part.is_visible = 1
-                                AND (:part IS NULL OR part.relation = :part)))
+                                -- The role is the one it has now, or had at the end.
+                                AND (:part IS NULL
+                                     OR part.relation = :part
+                                        AND (part.is_active = 1
+                                             OR ticket.state IN ('closed', 'declined',
+                                                                 'merged')))))
              AND +ticket.received_at BETWEEN :received_from AND :received_to
              AND +ticket.effective_due_at BETWEEN :due_from AND :due_to))
     AND (:needle IS NULL OR /*= ticket_holds */)
@@ -362,6 +367,15 @@ SELECT /*= ticket_sorted_key */
          WHERE :todo = 'alarm' AND outbox.is_alarm = 1 AND outbox.seen_at = 0
            AND outbox.unit_id IN (:my_unit, 0) AND outbox.user_id IN (0, :user)
            AND (outbox.unit_id <> 0 OR :is_office = 1 OR outbox.user_id = :user)
+
+-- name: ticket_list_desk
+-- access: read
+SELECT /*= ticket_sorted_key */
+  FROM ticket
+ WHERE ticket.id IN (SELECT place.ticket_id FROM desk_ticket AS place
+                      WHERE place.desk = :desk AND place.from_day <= :today)
+   AND /*= ticket_filters */
+   /*= ticket_sorted */;
 
 -- name: ticket_list_todo
 -- access: read

@@ -156,6 +156,9 @@ HANDLER_READ(attachment_show);
 enum err attachment_add_admit(struct request *req);
 HANDLER_WRITE(attachment_add);
 HANDLER_READ(inbox_show);
+
+/* api_dashboard.c */
+HANDLER_READ(dashboard_show);
 HANDLER_READ(urges_list);
 HANDLER_READ(supervisions_list);
 HANDLER_READ(instructions_list);

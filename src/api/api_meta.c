@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "domain/attachment.h"
 #include "domain/calendar_csv.h"
+#include "domain/desk.h"
 #include "domain/moments.h"
 #include "domain/print_form.h"
 #include "store/imports.h"
@@ -49,7 +50,7 @@ write_enumerations(struct json_out *out)
                                            &words_print_form,    &words_ledger_field,
                                            &words_import_state,  &words_charset,
                                            &words_export_list,   &words_sheet_format,
-                                           &words_export_state };
+                                           &words_export_state,  &words_desk };
 
     json_object_open(out, "enumerations");
     for (size_t i = 0; i < words_all_count; i++)

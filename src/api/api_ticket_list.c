@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "api_internal.h"
+#include "domain/desk.h"
 #include "domain/personal.h"
 #include "list_cursor.h"
 #include "list_filters.h"
@@ -23,8 +24,9 @@
 struct list_query {
     uint64_t states;
     const char *channel, *area, *category, *unit, *q, *cursor;
-    int kind, urgency, role, light, todo, sort;
+    int kind, urgency, role, light, todo, desk, sort;
     enum tristate overdue, sensitive, supervised, suspect;
+    int64_t received_since;
     int32_t received_from, received_to, due_from, due_to;
     int64_t limit;
 };
@@ -47,10 +49,12 @@ static const struct json_field list_fields[] = {
     JSON_TRISTATE("suspect",       Q, suspect,                     JSON_OPTIONAL),
     JSON_DATE   ("received_from", Q, received_from,               JSON_OPTIONAL),
     JSON_DATE   ("received_to",   Q, received_to,                 JSON_OPTIONAL),
+    JSON_TIME   ("received_since", Q, received_since,             JSON_OPTIONAL),
     JSON_DATE   ("due_from",      Q, due_from,                    JSON_OPTIONAL),
     JSON_DATE   ("due_to",        Q, due_to,                      JSON_OPTIONAL),
     JSON_TEXT   ("q",             Q, q,        1, NEEDLE_CHARACTERS, JSON_OPTIONAL),
     JSON_CHOICE ("todo",          Q, todo,     &words_todo,       JSON_OPTIONAL),
+    JSON_CHOICE ("desk",          Q, desk,     &words_desk,       JSON_OPTIONAL),
     JSON_CHOICE ("sort",          Q, sort,     &words_ticket_sort, JSON_OPTIONAL),
     JSON_INT    ("limit",         Q, limit,    1, LIST_LIMIT_MAX, JSON_OPTIONAL),
     JSON_TEXT   ("cursor",        Q, cursor,   1, LIST_CURSOR_CHARACTERS, JSON_OPTIONAL),
@@ -117,6 +121,7 @@ ticket_list_filter(struct request *req, struct ticket_filter *filter, int *ret_l
         .role = CHOICE_NONE,
         .light = CHOICE_NONE,
         .todo = CHOICE_NONE,
+        .desk = CHOICE_NONE,
         .sort = TICKET_SORT_RECEIVED,
         .limit = LIST_LIMIT_DEFAULT,
     };
@@ -131,12 +136,18 @@ ticket_list_filter(struct request *req, struct ticket_filter *filter, int *ret_l
     filter->urgency = asked.urgency;
     filter->light = asked.light;
     filter->todo = asked.todo;
+    filter->desk = asked.desk;
+    if (asked.desk != CHOICE_NONE && asked.todo != CHOICE_NONE)
+        return problem_value(&req->problem, ERR_HTTP_QUERY, "desk");
+    if (asked.desk != CHOICE_NONE && !request_viewer(req).sees_all)
+        return ERR_FORBIDDEN; /* what the office looks after is not for units */
     filter->overdue = asked.overdue;
     filter->sensitive = asked.sensitive;
     filter->supervised = asked.supervised;
     filter->suspect = asked.suspect;
     filter->received_from = asked.received_from;
     filter->received_to = asked.received_to;
+    filter->received_since = asked.received_since;
     filter->due_from = asked.due_from;
     filter->due_to = asked.due_to;
     filter->sort = (enum ticket_sort)asked.sort;
@@ -159,7 +170,7 @@ ticket_list(struct request *req)
     struct ticket_filter filter;
     struct ticket_page page;
     struct json_out out;
-    int limit;
+    int limit = 0;
 
     TRY(ticket_list_filter(req, &filter, &limit));
     json_out_init(&out, req->arena);

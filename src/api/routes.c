@@ -20,6 +20,7 @@
 #define OWN_ACCOUNT (SIGNED_IN | ROUTE_OWN_ACCOUNT) /* whatever the password */
 #define STAFF ROLES_STAFF
 #define CLERK ROLE(CLERK)
+#define BOARD (ROLE(CLERK) | ROLE(SUPERVISOR) | ROLE(LEADER))
 #define ADMIN ROLE(ADMIN)
 #define HEAD ROLE(UNIT_HEAD)
 #define UNIT ROLES_UNIT_TICKETS /* of their own unit */
@@ -203,6 +204,7 @@ const struct route api_routes[] = {
     READ(         "/api/v1/exports/{id}/file",      STAFF,         NOBODY,        export_file),
 
     READ(         "/api/v1/inbox",                  STAFF,         NOBODY,        inbox_show),
+    READ(         "/api/v1/dashboard",              BOARD,         NOBODY,        dashboard_show),
     READ(         "/api/v1/urges",                  STAFF,         NOBODY,        urges_list),
     READ(         "/api/v1/supervisions",           STAFF,         NOBODY,        supervisions_list),
     READ(         "/api/v1/instructions",           STAFF,         NOBODY,        instructions_list),

@@ -133,7 +133,8 @@ effect_merge(struct effect *effect)
         .to_state = CHOICE_NONE,
         .facts = arena_printf(txn->arena, "\"from\":\"%s\"", effect->before->ticket.no),
     };
-    return events_append(txn, &event, NULL);
+    TRY(events_append(txn, &event, NULL));
+    return moments_sync(txn, into.id); /* somebody waits for its unit's answer now */
 }
 
 static enum err
@@ -478,10 +479,47 @@ static enum err (*const effects[TICKET_ACTION_COUNT])(struct effect *effect) = {
     [ACT_NOTE] = settle_rating,
 };
 
+/*
+ * An urge is answered by what its receiver does next: a word to the citizen or the
+ * office, or the turn passed on.  Notes and requests to others answer nothing.
+ */
+enum answers { ANSWERS_NOTHING, ANSWERS_FOR_UNIT, ANSWERS_FOR_OFFICE };
+
+static const enum answers answers[TICKET_ACTION_COUNT] = {
+    [ACT_CONTACT] = ANSWERS_FOR_UNIT,         [ACT_PROGRESS] = ANSWERS_FOR_UNIT,
+    [ACT_CO_REPLY] = ANSWERS_FOR_UNIT,        [ACT_PROPOSE_REPLY] = ANSWERS_FOR_UNIT,
+    [ACT_REPLY] = ANSWERS_FOR_UNIT,           [ACT_EXTEND] = ANSWERS_FOR_UNIT,
+    [ACT_RETURN] = ANSWERS_FOR_UNIT,          [ACT_ANSWER_SUPERVISION] = ANSWERS_FOR_UNIT,
+    [ACT_DISPATCH] = ANSWERS_FOR_OFFICE,      [ACT_ANSWER] = ANSWERS_FOR_OFFICE,
+    [ACT_DECLINE] = ANSWERS_FOR_OFFICE,       [ACT_MERGE] = ANSWERS_FOR_OFFICE,
+    [ACT_ACCEPT_RETURN] = ANSWERS_FOR_OFFICE, [ACT_REFUSE_RETURN] = ANSWERS_FOR_OFFICE,
+    [ACT_APPROVE_REPLY] = ANSWERS_FOR_OFFICE, [ACT_REJECT_REPLY] = ANSWERS_FOR_OFFICE,
+    [ACT_CALL_BACK] = ANSWERS_FOR_OFFICE,
+};
+
+static enum err
+answer_urges(struct effect *effect)
+{
+    enum ticket_action action = (enum ticket_action)effect->cmd->act.action;
+    int64_t unit_id = 0; /* the office */
+
+    if (answers[action] == ANSWERS_NOTHING)
+        return OK;
+    /* The clerk who speaks with a confidential petitioner answers for the office. */
+    if (answers[action] == ANSWERS_FOR_UNIT &&
+        ticket_relation(effect->before, effect->cmd->actor.unit_id) != RELATION_NONE)
+        unit_id = effect->cmd->actor.unit_id;
+    return urges_answer(effect->txn, ticket_id(effect), unit_id,
+                        choice_word(&words_action, (int)action), user_id(effect),
+                        effect->cmd->now);
+}
+
 enum err
 ticket_effects(struct effect *effect)
 {
     enum err (*run)(struct effect * effect) = effects[effect->cmd->act.action];
 
-    return run != NULL ? run(effect) : OK;
+    if (run != NULL)
+        TRY(run(effect));
+    return answer_urges(effect);
 }

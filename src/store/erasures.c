@@ -91,6 +91,7 @@ erasures_run(struct txn *txn, int64_t ticket_id, bool all_files, int64_t now,
 {
     static const enum query people[] = { Q_ERASE_PETITIONERS,
                                          Q_ERASE_PETITIONERS_MERGED };
+    static const enum query callers[] = { Q_ERASE_REPEAT_CALLER };
     static const enum query texts[] = { Q_ERASE_TICKET_TEXT, Q_ERASE_EVENT_TEXTS,
                                         Q_ERASE_DRAFTS };
     static const enum query records[] = {
@@ -105,6 +106,8 @@ erasures_run(struct txn *txn, int64_t ticket_id, bool all_files, int64_t now,
     memset(ret_erasure, 0, sizeof *ret_erasure);
     TRY(look_at_files(txn->db, ticket_id, all_files, ret_erasure));
     TRY(search_forget(txn, ticket_id));
+    int64_t callers_forgotten; /* told with the people */
+    TRY(erase(txn, callers, COUNT(callers), ticket_id, &callers_forgotten));
     TRY(erase(txn, people, COUNT(people), ticket_id, &ret_erasure->people));
     TRY(erase(txn, texts, COUNT(texts), ticket_id, &ret_erasure->texts));
     TRY(erase(txn, records, COUNT(records), ticket_id, &ret_erasure->records));

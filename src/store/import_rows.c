@@ -357,7 +357,8 @@ move_ranges(struct txn *txn, int64_t import_id, int64_t base, int64_t *ret_ticke
         { Q_IMPORT_MOVE_TEXTS, true },       { Q_IMPORT_MOVE_PETITIONERS, true },
         { Q_IMPORT_MOVE_ASSIGNMENTS, true }, { Q_IMPORT_MOVE_REPLIES, true },
         { Q_IMPORT_MOVE_FACTS, true },       { Q_IMPORT_COUNT_NOW, false },
-        { Q_IMPORT_COUNT_DAY, false },
+        { Q_IMPORT_COUNT_DAY, false },       { Q_IMPORT_COUNT_DUE, false },
+        { Q_IMPORT_COUNT_CATEGORY, false },  { Q_IMPORT_COUNT_CALLERS, false },
     };
     struct stmt *stmt = query(txn->db, Q_IMPORT_MOVE_TICKETS);
 

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "store/desks.h"
 #include "store/query.h"
 #include "store/records.h"
 #include "store/rulebook.h"
@@ -108,6 +109,7 @@ moments_sync_under(struct txn *txn, const struct ticket_case *ticket_case,
     struct moment plan[MOMENTS_MAX];
     struct agenda agenda;
 
+    TRY(desks_sync(txn, ticket_case));
     size_t count = moments_plan(ticket_case, rulebook->calendar, &rulebook->limits, plan);
     TRY(load_agenda(txn->db, ticket_id, &agenda));
     for (size_t i = 0; i < agenda.count; i++)

@@ -43,6 +43,9 @@ static const struct record_column urge_columns[] = {
     { "issued_by", RECORD_TEXT, { "发出人", "issued by" }, NULL },
     { "read_at", RECORD_TIME, { "阅读时间", "read at" }, NULL },
     { "read_by", RECORD_TEXT, { "阅读人", "read by" }, NULL },
+    { "answer", RECORD_TEXT, { "答复方式", "answered with" }, &words_action },
+    { "answered_at", RECORD_TIME, { "答复时间", "answered at" }, NULL },
+    { "answered_by", RECORD_TEXT, { "答复人", "answered by" }, NULL },
 };
 
 static const struct record_column supervision_columns[] = {

@@ -67,6 +67,20 @@ urges_mark_read(struct txn *txn, int64_t ticket_id, int64_t unit_id, int64_t use
     return mark_read(txn, Q_URGE_MARK_READ, ticket_id, unit_id, user_id, now);
 }
 
+enum err
+urges_answer(struct txn *txn, int64_t ticket_id, int64_t unit_id, const char *action,
+             int64_t user_id, int64_t now)
+{
+    struct stmt *stmt = query(txn->db, Q_URGE_ANSWER);
+
+    bind_int(stmt, ":ticket_id", ticket_id);
+    bind_int(stmt, ":unit_id", unit_id);
+    bind_text(stmt, ":answer", action);
+    bind_int(stmt, ":user_id", user_id);
+    bind_int(stmt, ":now", now);
+    return query_run(stmt, NULL);
+}
+
 /* --- Supervisions ----------------------------------------------------------- */
 
 static enum err

@@ -1,5 +1,6 @@
 /*
- * summaries.c - summary_now and summary_day follow every change of a ticket.
+ * summaries.c - summary_now, summary_day, summary_due and summary_category follow
+ * every change of a ticket.
  *
  * tickets_insert() and tickets_save() are the only callers, so no command can
  * forget to count.
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "base/timeutil.h"
+#include "store/desks.h"
 #include "store/query.h"
 #include "store/writer.h"
 
@@ -35,6 +37,37 @@ count_day(struct txn *txn, const struct ticket *ticket, const char *measure, int
     return query_run(stmt, NULL);
 }
 
+/* The day a ticket with a running clock is due, 0 none. */
+static int32_t
+due_day(const struct ticket *ticket)
+{
+    bool runs = ticket->state == TICKET_DISPATCHED || ticket->state == TICKET_HANDLING ||
+                ticket->state == TICKET_RETURNED;
+
+    return runs && ticket->effective_due_at != 0 ? time_day(ticket->effective_due_at) : 0;
+}
+
+static enum err
+count_due(struct txn *txn, enum query which, int32_t day)
+{
+    if (day == 0)
+        return OK;
+    struct stmt *stmt = query(txn->db, which);
+    bind_int(stmt, ":day", day);
+    return query_run(stmt, NULL);
+}
+
+static enum err
+count_category(struct txn *txn, enum query which, const struct ticket *ticket)
+{
+    if (ticket->category[0] == '\0')
+        return OK;
+    struct stmt *stmt = query(txn->db, which);
+    bind_int(stmt, ":day", time_day(ticket->received_at));
+    bind_text(stmt, ":category", ticket->category);
+    return query_run(stmt, NULL);
+}
+
 enum err
 summaries_move(struct txn *txn, const struct ticket *before, const struct ticket *after)
 {
@@ -43,7 +76,16 @@ summaries_move(struct txn *txn, const struct ticket *before, const struct ticket
 
     if (before == NULL) {
         TRY(count_day(txn, after, "received", after->received_at));
+        TRY(count_category(txn, Q_SUMMARY_CATEGORY_ADD, after));
         return count_now(txn, after, 1);
+    }
+    if (strcmp(old->category, after->category) != 0) {
+        TRY(count_category(txn, Q_SUMMARY_CATEGORY_TAKE, old));
+        TRY(count_category(txn, Q_SUMMARY_CATEGORY_ADD, after));
+    }
+    if (due_day(old) != due_day(after)) {
+        TRY(count_due(txn, Q_SUMMARY_DUE_TAKE, due_day(old)));
+        TRY(count_due(txn, Q_SUMMARY_DUE_ADD, due_day(after)));
     }
     if (old->lead_unit_id != after->lead_unit_id || old->state != after->state ||
         old->light != after->light) {
@@ -62,13 +104,41 @@ summaries_move(struct txn *txn, const struct ticket *before, const struct ticket
 }
 
 /* Does every counted row equal the recount, and is none missing? */
-enum err
-summaries_agree(struct db *db, bool *ret_agree)
+static enum err
+agrees(struct db *db, enum query which, bool *ret_agree)
 {
-    struct stmt *stmt = query(db, Q_SUMMARY_NOW_DIFFERENCES);
+    struct stmt *stmt = query(db, which);
 
     TRY(query_one(stmt));
     *ret_agree = row_int(stmt) == 0;
     query_end(stmt);
+    return OK;
+}
+
+enum err
+summaries_agree(struct db *db, const char **ret_wrong)
+{
+    static const struct {
+        const char *table;
+        enum query differences;
+    } counted[] = {
+        { "summary_now", Q_SUMMARY_NOW_DIFFERENCES },
+        { "summary_due", Q_SUMMARY_DUE_DIFFERENCES },
+        { "summary_category", Q_SUMMARY_CATEGORY_DIFFERENCES },
+        { "summary_day", Q_SUMMARY_RECEIVED_DIFFERENCES },
+    };
+    bool agree = true;
+
+    *ret_wrong = NULL;
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
+        TRY(agrees(db, counted[i].differences, &agree));
+        if (!agree) {
+            *ret_wrong = counted[i].table;
+            return OK;
+        }
+    }
+    TRY(desks_agree(db, &agree));
+    if (!agree)
+        *ret_wrong = "summary_desk";
     return OK;
 }

@@ -107,6 +107,8 @@ ticket_list_plan(struct search *search)
 
     if (filter->todo != CHOICE_NONE)
         drive(plan, Q_TICKET_LIST_TODO, ORDER_SORTED);
+    else if (filter->desk != CHOICE_NONE)
+        drive(plan, Q_TICKET_LIST_DESK, ORDER_SORTED);
     else if (filter->supervised == TRISTATE_YES)
         drive(plan, Q_TICKET_LIST_SUPERVISED, ORDER_SORTED);
     else if (unit_id != 0 && open_only) {

@@ -57,6 +57,7 @@ ticket_filter_init(struct ticket_filter *filter)
         .urgency = CHOICE_NONE,
         .light = CHOICE_NONE,
         .todo = CHOICE_NONE,
+        .desk = CHOICE_NONE,
         .relation = CHOICE_NONE,
     };
 }

@@ -16,6 +16,7 @@
 
 #include "base/timeutil.h"
 #include "domain/access.h"
+#include "domain/desk.h"
 #include "ticket_list_internal.h"
 
 /* --- Binding ------------------------------------------------------------------------ */
@@ -231,6 +232,10 @@ ticket_list_stream(struct search *search, const char *driver)
         bind_text(stmt, ":driver", driver);
     if (plan->which == Q_TICKET_LIST_TODO)
         bind_todo(stmt, search->viewer, (enum ticket_todo)search->filter->todo);
+    if (plan->which == Q_TICKET_LIST_DESK) {
+        bind_text(stmt, ":desk", choice_word(&words_desk, search->filter->desk));
+        bind_int(stmt, ":today", search->viewer->today);
+    }
     if (plan->match != NULL)
         ticket_search_bind(stmt, search);
     bind_filters(stmt, search);
@@ -305,7 +310,8 @@ write_states(struct search *search)
 static enum err
 read_page(struct search *search)
 {
-    if (search->filter->needle != NULL && search->filter->todo == CHOICE_NONE)
+    if (search->filter->needle != NULL && search->filter->todo == CHOICE_NONE &&
+        search->filter->desk == CHOICE_NONE)
         return ticket_search_read(search);
     TRY(ticket_list_plan(search));
     return search->plan.order == ORDER_DUE ? read_by_due(search) : read_streams(search);
@@ -330,6 +336,8 @@ ticket_lists_page(struct db *db, struct arena *arena, const struct ticket_viewer
     int64_t *ids = arena_array(arena, int64_t, search.wanted);
     if (search.keys == NULL || ids == NULL)
         return ERR_NO_MEMORY;
+    if (filter->received_since > search.received.from)
+        search.received.from = filter->received_since;
     if (search.due.from == 0 && filter->due_to != 0)
         search.due.from = 1; /* before a day: among those that have a deadline */
     write_states(&search);

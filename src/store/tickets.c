@@ -10,6 +10,7 @@
 #include "base/ident.h"
 #include "base/text.h"
 #include "base/timeutil.h"
+#include "store/callers.h"
 #include "store/query.h"
 #include "store/search.h"
 #include "store/store.h"
@@ -141,6 +142,7 @@ tickets_add_petitioner(struct txn *txn, int64_t ticket_id, int64_t from_ticket, 
     struct stmt *stmt = query(txn->db, Q_PETITIONER_LAST);
     uint8_t index[HASH_BYTES];
     char normal[PHONE_BYTES];
+    bool has_index = false;
 
     TRY(query_one(stmt));
     int64_t id = row_int(stmt) + 1; /* the only writer asks */
@@ -156,11 +158,13 @@ tickets_add_petitioner(struct txn *txn, int64_t ticket_id, int64_t from_ticket, 
     if (phone != NULL && text_phone(phone, store_config(txn->store)->area_code, normal)) {
         crypt_index(store_keys(txn->store), normal, index);
         bind_blob(stmt, ":phone_index", index, sizeof index);
+        has_index = true;
     }
     TRY(bind_sealed(txn, stmt, ":name", id, name));
     TRY(bind_sealed(txn, stmt, ":phone", id, phone));
     TRY(bind_sealed(txn, stmt, ":contact_note", id, contact_note));
-    return query_run(stmt, NULL);
+    TRY(query_run(stmt, NULL));
+    return has_index && from_ticket == 0 ? callers_count(txn, ticket_id, index) : OK;
 }
 
 enum err

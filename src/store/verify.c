@@ -165,8 +165,8 @@ check_sqlite(struct verify *verify)
 static enum err
 check_chain(struct verify *verify)
 {
+    const char *wrong = NULL;
     int64_t bad_seq = 0;
-    bool agree = false;
 
     TRY(events_verify_chain(verify->db, &verify->result->events, &bad_seq));
     if (bad_seq != 0)
@@ -185,9 +185,9 @@ check_chain(struct verify *verify)
     } else if (error != ERR_NOT_FOUND) {
         return error;
     }
-    TRY(summaries_agree(verify->db, &agree));
-    if (!agree)
-        find(verify, "summaries", 0, "summary_now");
+    TRY(summaries_agree(verify->db, &wrong));
+    if (wrong != NULL)
+        find(verify, "summaries", 0, wrong);
     return OK;
 }
 

@@ -2,6 +2,7 @@
  * demo.mjs - the made-up county that the program ships: its lists and tickets, in
  * all states and with years of history, keep the contract too.
  */
+import { board } from './board.mjs';
 import { expect } from './client.mjs';
 import { Place } from './server.mjs';
 
@@ -35,6 +36,7 @@ export async function run(client) {
         await get(actor, `/api/v1/tickets/${lines[i].no}/events?limit=200`);
       }
     }
+    for (const actor of ['clerk1', 'supervisor1', 'leader1']) await board(client, actor);
     await get('admin', '/api/v1/users?limit=200');
     await get('admin', '/api/v1/units?limit=200');
   } finally {

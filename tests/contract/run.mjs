@@ -11,6 +11,7 @@ import { County } from './county.mjs';
 import { report } from './coverage.mjs';
 import { Place } from './server.mjs';
 import { Steps } from './steps.mjs';
+import { board } from './board.mjs';
 import * as demo from './demo.mjs';
 import * as erased from './erased.mjs';
 import * as pressure from './pressure.mjs';
@@ -30,6 +31,7 @@ const NAMES = [
   'ledger',
   'audit',
   'print',
+  'board',
   'every_state',
   'wrong_state',
   'people',
@@ -90,6 +92,7 @@ try {
   for (const name of NAMES.filter((one) => words.length === 0 || words.some((word) => one.includes(word)))) {
     const scenario = await import(`./scenarios/${name}.mjs`);
     await attempt(scenario.title, () => scenario.default(steps));
+    await attempt(`  the board after ${name}`, () => board(client, 'supervisor'));
   }
   await server.stop();
   server = null;

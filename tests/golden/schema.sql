@@ -164,6 +164,15 @@ CREATE TABLE channel (
     position   INTEGER NOT NULL
 , version INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;
 
+CREATE TABLE desk_ticket (
+    desk      TEXT NOT NULL,
+    from_day  INTEGER NOT NULL,
+    ticket_id INTEGER NOT NULL,
+    PRIMARY KEY (desk, from_day, ticket_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX desk_ticket_by_ticket ON desk_ticket (ticket_id);
+
 CREATE TABLE draft (
     id       INTEGER PRIMARY KEY,
     user_id  INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -538,6 +547,13 @@ CREATE TABLE rating (
 
 CREATE INDEX rating_waits ON rating (waits, ticket_id) WHERE waits = 1;
 
+CREATE TABLE repeat_caller (
+    phone_index BLOB PRIMARY KEY,
+    last_at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX repeat_caller_by_last ON repeat_caller (last_at);
+
 CREATE TABLE reply (
     id                INTEGER PRIMARY KEY,
     ticket_id         INTEGER NOT NULL REFERENCES ticket (id),
@@ -662,6 +678,13 @@ CREATE INDEX submission_by_ticket ON submission (ticket_id, id);
 
 CREATE INDEX submission_open ON submission (leader_id, id) WHERE closed_at = 0;
 
+CREATE TABLE summary_category (
+    day      INTEGER NOT NULL,
+    category TEXT NOT NULL,
+    tickets  INTEGER NOT NULL CHECK (tickets >= 0),
+    PRIMARY KEY (day, category)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE summary_day (
     day     INTEGER NOT NULL,
     measure TEXT NOT NULL,
@@ -670,6 +693,18 @@ CREATE TABLE summary_day (
     tickets INTEGER NOT NULL,
     PRIMARY KEY (day, measure, unit_id, channel)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE summary_desk (
+    desk     TEXT NOT NULL,
+    from_day INTEGER NOT NULL,
+    tickets  INTEGER NOT NULL CHECK (tickets >= 0),
+    PRIMARY KEY (desk, from_day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE summary_due (
+    day     INTEGER PRIMARY KEY,
+    tickets INTEGER NOT NULL CHECK (tickets >= 0)
+) STRICT;
 
 CREATE TABLE summary_now (
     unit_id INTEGER NOT NULL,
@@ -905,11 +940,13 @@ CREATE TABLE urge (
     text      TEXT,
     read_at   INTEGER NOT NULL DEFAULT 0,
     read_by   INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, answer TEXT, answered_at INTEGER NOT NULL DEFAULT 0, answered_by INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX urge_by_ticket ON urge (ticket_id, id);
 
 CREATE INDEX urge_by_unit ON urge (unit_id, id);
+
+CREATE INDEX urge_unanswered ON urge (ticket_id, unit_id) WHERE answered_at = 0;
 
 CREATE INDEX urge_unread ON urge (unit_id, ticket_id) WHERE read_at = 0;
 

@@ -20,21 +20,21 @@ check(struct store *store)
     struct reader_pool *pool;
     struct reader *reader;
     int64_t count = 0, bad_seq = 0;
-    bool agree = false;
+    const char *wrong = NULL;
 
     TRY(reader_pool_open(store, 1, &pool));
     enum err err = reader_acquire(pool, 60000, &reader);
     if (err == OK) {
         err = events_verify_chain(reader->db, &count, &bad_seq);
         if (err == OK)
-            err = summaries_agree(reader->db, &agree);
+            err = summaries_agree(reader->db, &wrong);
         reader_release(pool, reader);
     }
     reader_pool_close(pool);
     if (err == OK)
         printf("{\"events\":%lld,\"bad_seq\":%lld,\"summaries_agree\":%s}\n",
-               (long long)count, (long long)bad_seq, agree ? "true" : "false");
-    return err == OK && (bad_seq != 0 || !agree) ? ERR_INTERNAL : err;
+               (long long)count, (long long)bad_seq, wrong == NULL ? "true" : "false");
+    return err == OK && (bad_seq != 0 || wrong != NULL) ? ERR_INTERNAL : err;
 }
 
 int

@@ -21,6 +21,7 @@ function values(contract, parameter) {
   if (items.enum !== undefined) return [schema.type === 'array' ? [...items.enum, items.enum.join(',')] : items.enum, ['nonsense', '', `${items.enum[0]},${items.enum[0]}`]];
   if (items.type === 'boolean') return [['true', 'false'], ['1', '', 'TRUE']];
   if (items.type === 'integer') return [[String(items.minimum), String(items.maximum)], [String(items.minimum - 1), String(items.maximum + 1), 'x', '1.5']];
+  if (items.format === 'date-time') return [['2026-03-09T08:00:00+08:00'], ['2026-03-09', '2026-03-09T25:00:00Z', '']];
   if (items.format === 'date') return [['2026-03-09'], ['2026-02-30', '9.3.2026', '']];
   throw new Error(`what is ${parameter.name}?`);
 }
@@ -73,6 +74,7 @@ const FILTERS = {
   'suspect=false': (line) => !line.suspect,
   'received_from=2026-03-09&received_to=2026-03-09': (line) => day(line.received_at) === '2026-03-09',
   'received_from=2026-03-10': () => false,
+  'received_since=2026-03-09T12:00:00Z': (line) => Date.parse(line.received_at) >= Date.parse('2026-03-09T12:00:00Z'),
   'due_from=2026-03-16&due_to=2026-03-16': (line) => day(line.effective_due_at) === '2026-03-16',
   'kind=complaint&state=closed&urgency=normal': (line) => line.kind === 'complaint' && line.state === 'closed' && line.urgency === 'normal',
 };

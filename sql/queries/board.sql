@@ -1,0 +1,276 @@
+-- Tables desk_ticket, summary_desk, summary_due, summary_category and repeat_caller,
+-- and what the board reads.
+
+-- Desks --------------------------------------------------------------------------------
+
+-- name: desk_facts
+-- access: read
+-- A moment fired belongs to the present turn when its due moment does.
+SELECT EXISTS (SELECT 1 FROM moment_fired AS fired
+                WHERE fired.ticket_id = :ticket_id AND fired.kind = 'dispatch_late'
+                  AND fired.subject = 0 AND fired.due_at = :state_due_at),
+       EXISTS (SELECT 1 FROM assignment AS part
+                CROSS JOIN moment_fired AS fired
+                WHERE part.ticket_id = :ticket_id AND part.is_active = 1
+                  AND part.opened_at = 0 AND fired.ticket_id = :ticket_id
+                  AND fired.kind = 'unopened' AND fired.subject = part.id),
+       EXISTS (SELECT 1 FROM moment_fired AS fired
+                WHERE fired.ticket_id = :ticket_id AND fired.kind = 'criticism'
+                  AND fired.subject = 0 AND fired.due_at >= :effective_due_at),
+       EXISTS (SELECT 1 FROM instruction
+                WHERE instruction.ticket_id = :ticket_id
+                  AND (instruction.waive = 0 OR instruction.report_back = 1)),
+       EXISTS (SELECT 1 FROM urge INDEXED BY urge_unanswered
+                WHERE urge.ticket_id = :ticket_id AND urge.unit_id = :lead_unit
+                  AND urge.answered_at = 0 AND urge.kind IN ('manual', 'citizen', 'notice')),
+       ifnull((SELECT max(urge.answered_at) FROM urge INDEXED BY urge_by_ticket
+                WHERE urge.ticket_id = :ticket_id AND urge.unit_id = :lead_unit), 0),
+       EXISTS (SELECT 1 FROM promise
+                WHERE promise.ticket_id = :ticket_id AND promise.state = 'open'
+                  AND promise.broken_at > 0);
+
+-- name: desk_places
+-- access: read
+SELECT desk, from_day
+  FROM desk_ticket INDEXED BY desk_ticket_by_ticket
+ WHERE ticket_id = :ticket_id;
+
+-- name: desk_put
+-- access: write
+INSERT INTO desk_ticket (desk, from_day, ticket_id)
+VALUES (:desk, :from_day, :ticket_id);
+
+-- name: desk_take
+-- access: write
+DELETE FROM desk_ticket
+ WHERE desk = :desk AND from_day = :from_day AND ticket_id = :ticket_id;
+
+-- name: summary_desk_add
+-- access: write
+INSERT INTO summary_desk (desk, from_day, tickets)
+VALUES (:desk, :from_day, 1)
+    ON CONFLICT (desk, from_day) DO UPDATE SET tickets = tickets + 1;
+
+-- name: summary_desk_take
+-- access: write
+UPDATE summary_desk
+   SET tickets = tickets - 1
+ WHERE desk = :desk AND from_day = :from_day;
+
+-- name: desk_candidates
+-- access: read
+-- scan: verification reads every place
+-- Tickets that may stand somewhere, and those that do.
+SELECT id
+  FROM ticket INDEXED BY ticket_by_state
+ WHERE state IN ('received', 'dispatched', 'handling', 'returned', 'replied', 'feedback')
+ UNION
+SELECT ticket_id FROM promise WHERE state = 'open'
+ UNION
+SELECT ticket_id FROM desk_ticket;
+
+-- name: summary_desk_differences
+-- access: read
+-- scan: verification recounts everything
+SELECT count(*)
+  FROM (SELECT desk, from_day, tickets FROM summary_desk WHERE tickets > 0
+        EXCEPT
+        SELECT desk, from_day, count(*) FROM desk_ticket GROUP BY 1, 2)
+ UNION ALL
+SELECT count(*)
+  FROM (SELECT desk, from_day, count(*) FROM desk_ticket GROUP BY 1, 2
+        EXCEPT
+        SELECT desk, from_day, tickets FROM summary_desk WHERE tickets > 0)
+ ORDER BY 1 DESC
+ LIMIT 1;
+
+-- Due days and categories ------------------------------------------------------------------
+
+-- name: summary_due_add
+-- access: write
+INSERT INTO summary_due (day, tickets)
+VALUES (:day, 1)
+    ON CONFLICT (day) DO UPDATE SET tickets = tickets + 1;
+
+-- name: summary_due_take
+-- access: write
+UPDATE summary_due SET tickets = tickets - 1 WHERE day = :day;
+
+-- name: summary_due_differences
+-- access: read
+-- scan: verification recounts everything
+-- The days of the service's zone, as timeutil.h has them.
+SELECT count(*)
+  FROM (SELECT day, tickets FROM summary_due WHERE tickets > 0
+        EXCEPT
+        SELECT (effective_due_at + 28800) / 86400, count(*) FROM ticket
+         WHERE state IN ('dispatched', 'handling', 'returned') AND effective_due_at > 0
+         GROUP BY 1)
+ UNION ALL
+SELECT count(*)
+  FROM (SELECT (effective_due_at + 28800) / 86400, count(*) FROM ticket
+         WHERE state IN ('dispatched', 'handling', 'returned') AND effective_due_at > 0
+         GROUP BY 1
+        EXCEPT
+        SELECT day, tickets FROM summary_due WHERE tickets > 0)
+ ORDER BY 1 DESC
+ LIMIT 1;
+
+-- name: summary_category_add
+-- access: write
+INSERT INTO summary_category (day, category, tickets)
+VALUES (:day, :category, 1)
+    ON CONFLICT (day, category) DO UPDATE SET tickets = tickets + 1;
+
+-- name: summary_category_take
+-- access: write
+UPDATE summary_category
+   SET tickets = tickets - 1
+ WHERE day = :day AND category = :category;
+
+-- name: summary_category_differences
+-- access: read
+-- scan: verification recounts everything
+SELECT count(*)
+  FROM (SELECT day, category, tickets FROM summary_category WHERE tickets > 0
+        EXCEPT
+        SELECT (received_at + 28800) / 86400, category, count(*) FROM ticket
+         WHERE category IS NOT NULL GROUP BY 1, 2)
+ UNION ALL
+SELECT count(*)
+  FROM (SELECT (received_at + 28800) / 86400, category, count(*) FROM ticket
+         WHERE category IS NOT NULL GROUP BY 1, 2
+        EXCEPT
+        SELECT day, category, tickets FROM summary_category WHERE tickets > 0)
+ ORDER BY 1 DESC
+ LIMIT 1;
+
+-- name: summary_received_differences
+-- access: read
+-- scan: verification recounts everything
+SELECT count(*)
+  FROM (SELECT day, channel, sum(tickets) FROM summary_day WHERE measure = 'received'
+         GROUP BY 1, 2
+        EXCEPT
+        SELECT (received_at + 28800) / 86400, channel, count(*) FROM ticket GROUP BY 1, 2)
+ UNION ALL
+SELECT count(*)
+  FROM (SELECT (received_at + 28800) / 86400, channel, count(*) FROM ticket GROUP BY 1, 2
+        EXCEPT
+        SELECT day, channel, sum(tickets) FROM summary_day WHERE measure = 'received'
+         GROUP BY 1, 2)
+ ORDER BY 1 DESC
+ LIMIT 1;
+
+-- Repeat callers ----------------------------------------------------------------------------
+
+-- name: caller_tickets
+-- access: read
+-- One caller's own tickets, newest row first.
+SELECT ticket.id, ticket.no, ticket.received_at, text.title
+  FROM petitioner AS person INDEXED BY petitioner_by_phone
+ CROSS JOIN ticket
+ CROSS JOIN ticket_text AS text
+ WHERE person.phone_index IS NOT NULL AND person.phone_index = :phone_index
+   AND person.from_ticket = 0
+   AND ticket.id = person.ticket_id AND text.ticket_id = ticket.id
+   AND ticket.received_at >= :since
+ ORDER BY person.id DESC
+ LIMIT :limit;
+
+-- name: repeat_caller_save
+-- access: write
+INSERT INTO repeat_caller (phone_index, last_at)
+VALUES (:phone_index, :last_at)
+    ON CONFLICT (phone_index) DO UPDATE SET last_at = max(last_at, excluded.last_at);
+
+-- name: repeat_callers
+-- access: read
+SELECT phone_index
+  FROM repeat_caller
+ WHERE last_at >= :since
+ ORDER BY last_at DESC
+ LIMIT :limit;
+
+-- What the board reads ------------------------------------------------------------------------
+
+-- name: board_now
+-- access: read
+-- scan: a row for each unit, state and light
+SELECT unit_id, state, light, tickets
+  FROM summary_now
+ WHERE tickets > 0
+ ORDER BY unit_id, state, light;
+
+-- name: board_desks
+-- access: read
+-- scan: a row for each desk and day ahead
+SELECT desk, sum(tickets)
+  FROM summary_desk
+ WHERE from_day <= :today
+ GROUP BY desk;
+
+-- name: board_due
+-- access: read
+SELECT ifnull((SELECT tickets FROM summary_due WHERE day = :today), 0);
+
+-- name: board_days
+-- access: read
+-- What happened on each day from :first to :last.
+SELECT day, measure, sum(tickets)
+  FROM summary_day
+ WHERE day BETWEEN :first AND :last
+ GROUP BY day, measure;
+
+-- name: board_oldest
+-- access: read
+SELECT received_at
+  FROM ticket INDEXED BY ticket_by_state
+ WHERE state = 'received' AND suspect = 0
+ ORDER BY received_at
+ LIMIT 1;
+
+-- name: board_categories
+-- access: read
+-- The second level, each with all below it.
+SELECT middle.code, middle.name,
+       ifnull(sum(counted.tickets) FILTER (WHERE counted.day >= :from), 0) AS present,
+       ifnull(sum(counted.tickets) FILTER (WHERE counted.day < :from), 0) AS before
+  FROM summary_category AS counted
+  JOIN category AS own ON own.code = counted.category
+  JOIN category AS parent ON parent.code = own.parent
+  JOIN category AS middle
+    ON middle.code = iif(parent.parent IS NULL, own.code, parent.code)
+ WHERE counted.day BETWEEN :before_from AND :to AND counted.tickets > 0
+ GROUP BY middle.code
+ ORDER BY present DESC, before DESC, middle.code
+ LIMIT :limit;
+
+-- name: board_bursts
+-- access: read
+-- scan: of what came in one day
+-- Three or more of one category and area within a day; those of categories and
+-- areas below are counted as the list counts them.
+WITH recent AS MATERIALIZED (
+    SELECT category, area, received_at
+      FROM ticket INDEXED BY ticket_by_received
+     WHERE received_at >= :since AND category IS NOT NULL AND area IS NOT NULL),
+burst AS (
+    SELECT category, area FROM recent GROUP BY 1, 2 HAVING count(*) >= :least)
+SELECT burst.category, kind.name, burst.area, place.name, count(*), min(recent.received_at),
+       max(recent.received_at)
+  FROM burst
+  JOIN category AS kind ON kind.code = burst.category
+  JOIN area AS place ON place.code = burst.area
+  JOIN recent
+    ON (recent.category = burst.category
+        OR recent.category IN (SELECT code FROM category WHERE parent = burst.category)
+        OR recent.category IN (SELECT low.code
+                                 FROM category AS middle
+                                CROSS JOIN category AS low ON low.parent = middle.code
+                                WHERE middle.parent = burst.category))
+   AND (recent.area = burst.area
+        OR recent.area IN (SELECT code FROM area WHERE parent = burst.area))
+ GROUP BY burst.category, burst.area
+ ORDER BY count(*) DESC, max(recent.received_at) DESC, burst.category, burst.area
+ LIMIT :limit;

@@ -1,0 +1,102 @@
+/*
+ * The supervisor's board: what stands on it, for whom, and that all who see it see
+ * the same.
+ */
+import { board } from '../board.mjs';
+
+const MOVES = 240;
+
+export const title = 'the board and the desk of urging';
+
+const figure = (it, id) => [...it.figures, ...it.desk].find((one) => one.id === id).value;
+
+/* A walk that is the same each time. */
+function dice(seed) {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % below;
+  };
+}
+
+/* Whatever comes to somebody's mind, allowed or not: the numbers stay those of the lists. */
+async function randomMoves(t) {
+  const back = { reason_code: 'ownership_unclear', basis: '权属不清', suggested_unit: 'D02' };
+  const demand = { reason_code: 'public_concern', demand: '请说明情况', answer_due_on: t.clock.date(3) };
+  const tickets = [];
+  for (let i = 0; i < 10; i++)
+    tickets.push(await t.create({ channel: i % 3 === 0 ? 'web' : 'phone', content: `第${i}件。`, category: ['010101', '010102', '0201'][i % 3], area: 'T0101', sensitive: i % 5 === 0, sensitive_reason: '涉众' }));
+  const unit = (role) => (it) => `${(it.view.lead_unit?.code ?? 'D02').toLowerCase()}_${role}`;
+  const moves = [
+    ['clerk', 'dispatch', () => ({ lead_unit: ['T01', 'D02', 'D03'][any(3)], co_units: any(3) === 0 ? ['CO01'] : [] })],
+    [unit('handler'), 'sign', () => ({})], [unit('handler'), 'return', () => back], [unit('handler'), 'progress', () => ({ note: '办理中' })],
+    [unit('handler'), 'contact', () => ({ way: 'phone', at: t.clock.time(-60), note: '已联系' })], [unit('head'), 'reply', () => t.reply()],
+    [unit('handler'), 'extend', () => t.extension()], [unit('head'), 'answer-supervision', () => ({ text: '已说明' })], [unit('head'), 'keep-promise', () => ({ evidence: '照片' })],
+    ['clerk', 'recall', () => ({ reason: '改派' })], ['clerk', 'accept-return', () => ({})], ['clerk', 'refuse-return', () => ({ reason: '属于职责' })],
+    ['clerk', 'approve-reply', () => ({})], ['clerk', 'reject-reply', () => ({ reason_codes: ['boilerplate'] })],
+    ['clerk', 'call-back', () => t.callback(any(2) === 0 ? { solved: false, satisfaction: 'unsatisfied', rework: true } : {})],
+    ['clerk', 'submit', () => ({ leader: 'leader', note: '请阅示' })], ['leader', 'instruct', () => ({ text: '请办好' })], ['leader', 'instruct', () => ({ text: '阅', waive: true })],
+    ['supervisor', 'supervise', () => demand], ['supervisor', 'settle-supervision', () => ({ note: '同意' })], ['supervisor', 'urge', () => ({ note: '请抓紧' })],
+    ['supervisor', 'grant-extension', () => ({})], ['supervisor', 'refuse-extension', () => ({ note: '不同意' })], ['supervisor', 'reopen', () => ({ reason: '群众再次反映' })],
+    ['clerk', 'amend', () => ({ changes: { category: ['010101', '0301', '020201'][any(3)], suspect: false }, reason: '更正' })],
+    ['clerk', 'merge', () => ({ into: tickets[any(tickets.length)].no })], ['clerk', 'unmerge', () => ({ reason: '不是一件' })],
+  ];
+  const any = dice(20_260_309);
+  let done = 0;
+  for (let step = 0; step < MOVES; step++) {
+    const ticket = tickets[any(tickets.length)];
+    const [who, action, body] = moves[any(moves.length)];
+    const actor = typeof who === 'string' ? who : who(ticket);
+    const reply = await t.client.ask(actor, 'POST', `/api/v1/tickets/${ticket.no}/${action}`, { json: { ...body(), ...(!['urge', 'progress', 'contact'].includes(action) && { version: ticket.view.version }) } });
+    t.holds(reply.status < 500, 'nothing breaks', reply);
+    done += reply.status === 200;
+    ticket.view = (await t.get('supervisor', `/api/v1/tickets/${ticket.no}`)).json;
+    if (step % 40 === 0) await board(t.client, 'supervisor');
+  }
+  t.holds(done > MOVES / 8, `only ${done} of ${MOVES} moves were possible`);
+}
+
+export default async (t) => {
+  for (const actor of ['t01_handler', 'd01_head', 'auditor', 'admin']) await t.get(actor, '/api/v1/dashboard', '403 forbidden');
+  await t.get('clerk', '/api/v1/dashboard?nonsense=1', '400 http.query');
+  await t.get('t01_handler', '/api/v1/tickets?desk=urged', '403 forbidden');
+  await t.get('clerk', '/api/v1/tickets?desk=urged&todo=dispatch', '400 http.query');
+
+  const before = await board(t.client, 'supervisor');
+  const said = JSON.stringify({ ...before, at: null, bursts: null, time_left: null });
+  for (const actor of ['clerk', 'leader'])
+    t.holds(JSON.stringify({ ...(await board(t.client, actor)), at: null, bursts: null, time_left: null }) === said, 'all who see the board see the same');
+
+  /* One caller, one street, three lamps: a burst and a repeat caller. */
+  const three = [];
+  for (let i = 0; i < 3; i++)
+    three.push(await t.create({
+      channel: 'phone', kind: 'complaint', content: `路灯第${i + 1}次不亮。`, category: '010102', area: 'T0101',
+      petitioner: { name: '钱某某', phone: '13955577001' },
+    }));
+  let it = await board(t.client, 'supervisor');
+  t.holds(figure(it, 'received_today') === figure(before, 'received_today') + 3, 'three more came today');
+  t.holds(figure(it, 'dispatch') === figure(before, 'dispatch') + 3, 'three more wait for dispatch');
+  const burst = it.bursts.find((one) => one.category === '010102' && one.area === 'T0101');
+  t.holds(burst?.value >= 3, 'three of one category and area are a burst');
+  const caller = it.repeat_callers.find((one) => one.tickets.some((ticket) => ticket.no === three[2].no));
+  t.holds(caller?.value === 3 && caller.name === '钱**' && !JSON.stringify(it).includes('7001'), 'three of one phone are a repeat caller, masked');
+
+  /* Urged, answered, supervised. */
+  const [ticket] = three;
+  await ticket.does('clerk', 'dispatch', { lead_unit: 'T01' });
+  await ticket.does('t01_handler', 'sign', {});
+  await ticket.does('supervisor', 'urge', { note: '请尽快处理。' });
+  it = await board(t.client, 'supervisor');
+  t.holds(figure(it, 'urged') === figure(before, 'urged') + 1, 'it waits for the unit\'s answer');
+  await ticket.does('t01_handler', 'progress', { note: '已到现场。' });
+  it = await board(t.client, 'supervisor');
+  t.holds(figure(it, 'urged') === figure(before, 'urged'), 'a word on progress answers the urge');
+  const urges = await t.get('supervisor', `/api/v1/urges?ticket=${ticket.no}`);
+  t.holds(urges.json.items[0].answer === 'progress' && urges.json.items[0].answered_at !== null, 'and the urge says so', urges);
+  await ticket.does('leader', 'instruct', { text: '请办好。', report_back: true, report_on: '2026-04-30' });
+  it = await board(t.client, 'leader');
+  t.holds(figure(it, 'supervised') === figure(before, 'supervised') + 1 && figure(it, 'instruction') === figure(before, 'instruction') + 1, 'a leader\'s word with a report is a supervision too');
+
+  await randomMoves(t);
+};
