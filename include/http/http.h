@@ -27,6 +27,7 @@ struct reader_pool;
 struct request;
 struct rulebook;
 struct store;
+struct stream_round;
 struct upload;
 struct writer;
 
@@ -70,6 +71,7 @@ struct route {
     bool needs_key;
     bool no_csrf;    /* nobody is signed in: sign-in, the public side */
     bool takes_form; /* the body is a form's: request_form() */
+    bool is_quiet;   /* asked by the page itself: no sign that somebody is there */
     /*
      * Make the page that tells of `error` instead of a problem document; runs
      * with a reader.  NULL: a problem document.
@@ -134,6 +136,12 @@ struct http_config {
      * application itself for a path that one of its pages has (asset.c).  Empty: nothing.
      */
     struct asset_table assets;
+    /*
+     * Tell the listeners of streams what happened (http/stream.h).  On the
+     * streams' thread, with a reader; NULL: no route answers with a stream.
+     * An error is logged, and the next round comes within a second.
+     */
+    enum err (*stream_round)(const struct stream_round *round);
     /* What `now` of a request is read from; NULL: time_now(). A test has its own. */
     int64_t (*clock)(void);
     /* For handlers: whatever main wants to pass (timer, notifier…). */
@@ -154,7 +162,7 @@ void http_server_stop(struct http_server *server);    /* after writer_drain() */
 
 struct http_stats {
     int64_t requests, replies[6] /* by status class; 0: never sent */, suspended,
-        connections, swept_connections, guard_refusals;
+        connections, swept_connections, guard_refusals, streams, dropped_streams;
 };
 void http_stats(const struct http_server *server, struct http_stats *ret_stats);
 

@@ -45,6 +45,13 @@ MUST_CHECK enum err writer_run(struct writer *writer, struct job *job);
 void writer_drain(struct writer *writer);
 void writer_free(struct writer *writer); /* drains; NULL does nothing */
 
+/*
+ * From now on `tell` is called on the writer's thread after each commit; it must
+ * not wait for anything.  Set once; not called any more when writer_drain() has
+ * returned.
+ */
+void writer_on_commit(struct writer *writer, void (*tell)(void *context), void *context);
+
 struct writer_stats {
     int64_t jobs, failed_jobs, batches, waiting;
     int64_t wait_us_total, commit_us_total, commit_us_max;

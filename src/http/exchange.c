@@ -162,6 +162,8 @@ exchange_finish(struct exchange *exchange, bool is_complete)
     }
     log_request(exchange);
     close_upload(exchange);
+    stream_leave(exchange->stream);
+    exchange->stream = NULL;
     reply_drop_file(&exchange->reply);
     rulebook_release(req->rulebook);
     exchange->peer->exchange = NULL;

@@ -10,6 +10,7 @@
 #include <microhttpd.h>
 
 #include "http/http.h"
+#include "http/stream.h"
 
 /*
  * http_internal.h - what the files of this layer share with each other only.
@@ -101,6 +102,7 @@ struct reply {
     bool is_static; /* the bytes are the program's */
     bool has_file;  /* the bytes are those of `fd`, ours until libmicrohttpd has it */
     int fd;
+    struct stream *stream; /* the bytes come one by one; the exchange's */
     struct {
         const char *name, *value;
     } headers[REPLY_HEADERS_MAX];
@@ -154,6 +156,25 @@ peer_deadline(struct peer *peer, int64_t at_ms)
     atomic_store_explicit(&peer->deadline_at_ms, at_ms, memory_order_relaxed);
 }
 
+/* --- Streams (stream.c) ------------------------------------------------------- */
+
+struct stream;
+struct streams;
+
+MUST_CHECK enum err streams_start(struct http_server *server,
+                                  struct streams **ret_streams);
+/* Everybody's stream ends and none begins any more; the thread is gone. */
+void streams_close(struct streams *streams);
+/* Those that a resumption is still under way for; 0 before the daemon may stop. */
+int64_t streams_waiting(struct streams *streams);
+void streams_stats(struct streams *streams, int64_t *ret_count, int64_t *ret_dropped);
+void streams_free(struct streams *streams); /* after the daemon; NULL does nothing */
+
+/* The response object that reads from the stream; NULL: out of memory. */
+struct MHD_Response *stream_response(struct stream *stream);
+/* The request that answers with it is over.  NULL does nothing. */
+void stream_leave(struct stream *stream);
+
 /* --- Requests (exchange.c) ---------------------------------------------------- */
 
 enum phase {
@@ -188,7 +209,8 @@ struct exchange {
     char *body; /* its own memory: most of it comes after most of the limit is known */
     size_t body_room;
 
-    struct job *job; /* the one waited for */
+    struct job *job;       /* the one waited for */
+    struct stream *stream; /* the one it answers with; NULL: none */
 
     int64_t started_at_ms, answered_at_ms;
     enum err error; /* what was answered */
@@ -269,6 +291,7 @@ struct http_server {
     struct writer *writer;
     struct route_tree *routes;
     struct sweeper *sweeper;
+    struct streams *streams;
     struct MHD_Daemon *daemon;
     int listen_fd;
     int port;

@@ -65,6 +65,7 @@ make_reply(struct request *req, int status, const char *media_type, const char *
     reply->bytes = bytes;
     reply->count = count;
     reply->is_static = false;
+    reply->stream = NULL;
     reply->header_count = 0;
     req->reply = reply;
     return OK;
@@ -359,15 +360,17 @@ static struct MHD_Response *
 make_response(struct exchange *exchange)
 {
     struct reply *reply = &exchange->reply;
-    struct MHD_Response *response =
-        reply->has_file ? MHD_create_response_from_fd64(reply->count, reply->fd)
-                        : MHD_create_response_from_buffer(reply->count,
-                                                          (void *)(uintptr_t)reply->bytes,
-                                                          MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = NULL;
 
+    if (reply->stream != NULL)
+        response = stream_response(reply->stream);
+    else if (reply->has_file)
+        response = MHD_create_response_from_fd64(reply->count, reply->fd);
+    else
+        response = MHD_create_response_from_buffer(
+            reply->count, (void *)(uintptr_t)reply->bytes, MHD_RESPMEM_PERSISTENT);
     if (response != NULL)
         reply->has_file = false; /* closed with the response */
-
     if (response != NULL && !add_headers(response, exchange)) {
         MHD_destroy_response(response);
         response = NULL;

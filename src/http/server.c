@@ -26,6 +26,7 @@
  *    second aborts the process.
  * 2. MHD_stop_daemon() is called when nothing is suspended, because it aborts
  *    the process otherwise.
+ *    Streams are ended and resumed first, and none is suspended after that.
  * 3. The sweeper outlives the daemon: closing a connection asks it.
  */
 
@@ -339,6 +340,7 @@ server_free(struct http_server *server)
     if (server == NULL)
         return;
     sweeper_stop(server->sweeper);
+    streams_free(server->streams);
     if (server->listen_fd >= 0)
         (void)close(server->listen_fd); /* nothing was written to it */
     route_tree_free(server->routes);
@@ -384,9 +386,13 @@ http_server_start(const struct http_config *config, struct store *store,
         error = open_socket(server, config->config->listen, reterr_problem);
     if (error == OK)
         error = sweeper_start(shortest_timeout(config->config), &server->sweeper);
+    if (error == OK && config->stream_round != NULL)
+        error = streams_start(server, &server->streams);
     if (error == OK)
         error = start_daemon(server);
     if (error != OK) {
+        if (server->streams != NULL)
+            streams_close(server->streams);
         server_free(server);
         return error;
     }
@@ -453,12 +459,16 @@ http_server_stop(struct http_server *server)
     if (server == NULL)
         return;
     http_server_quiesce(server);
+    if (server->streams != NULL)
+        streams_close(server->streams);
     int64_t until_ms = time_monotonic_ms() + STOP_READING_MS;
 
     (void)pthread_mutex_lock(&server->stop_lock);
     for (;;) {
         int64_t now_ms = time_monotonic_ms();
-        bool has_suspended = atomic_load(&server->suspended) > 0;
+        bool has_suspended =
+            atomic_load(&server->suspended) > 0 ||
+            (server->streams != NULL && streams_waiting(server->streams) > 0);
 
         if (!has_suspended && (in_flight(server) <= 0 || now_ms >= until_ms))
             break;
@@ -487,4 +497,6 @@ http_stats(const struct http_server *server, struct http_stats *ret_stats)
     };
     for (int i = 0; i < 6; i++)
         ret_stats->replies[i] = atomic_load(&server->replies[i]);
+    if (server->streams != NULL)
+        streams_stats(server->streams, &ret_stats->streams, &ret_stats->dropped_streams);
 }

@@ -66,6 +66,8 @@ struct writer {
     int64_t places;            /* reserved or in the queue: bounded by writer_queue */
     int64_t running;           /* taken from the queue, `done` has not returned */
     bool is_draining, is_stopping;
+    void (*tell)(void *context); /* of each commit; NULL: nobody */
+    void *tell_context;
     int64_t queue_seen_us; /* when `waiting` last changed */
     struct writer_stats stats;
 };
@@ -309,6 +311,19 @@ batch_write(struct writer *writer, struct batch *batch, struct job *job)
     return error;
 }
 
+/* Before the batch counts as done, so that writer_drain() waits for it. */
+static void
+tell_commit(struct writer *writer)
+{
+    lock(writer);
+    void (*tell)(void *context) = writer->tell;
+    void *context = writer->tell_context;
+
+    unlock(writer);
+    if (tell != NULL)
+        tell(context);
+}
+
 /* Tell everybody, in order (invariant 2). */
 static void
 batch_done(struct writer *writer, struct batch *batch)
@@ -370,6 +385,8 @@ run_batch(struct writer *writer)
     else if (batch.changes_rulebook || writer->rulebook_is_old)
         reload_rulebook(writer);
     changes_settle(writer->store);
+    if (error == OK)
+        tell_commit(writer);
     batch_done(writer, &batch);
 }
 
@@ -505,6 +522,15 @@ writer_submit(struct writer *writer, struct job *job)
     queue_put(writer, job);
     assert(writer->places >= writer->stats.waiting); /* reserved before */
     (void)pthread_cond_signal(&writer->has_work);
+    unlock(writer);
+}
+
+void
+writer_on_commit(struct writer *writer, void (*tell)(void *context), void *context)
+{
+    lock(writer);
+    writer->tell = tell;
+    writer->tell_context = context;
     unlock(writer);
 }
 

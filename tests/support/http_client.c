@@ -118,6 +118,14 @@ receive_or_end(struct http_client *client)
     return has_more;
 }
 
+void
+http_client_await(struct http_client *client, const char *word)
+{
+    while (client->count == 0 || strstr(client->bytes, word) == NULL)
+        ck_assert_msg(receive(client, HTTP_CLIENT_PATIENCE_MS), "no %s in %s", word,
+                      client->count == 0 ? "nothing" : client->bytes);
+}
+
 bool
 http_client_awaits_end(struct http_client *client, int ms)
 {

@@ -46,6 +46,9 @@ bool http_client_read(struct http_client *client, bool has_body,
                       struct http_reply *ret_reply);
 void http_reply_free(struct http_reply *reply);
 
+/* Receive until `word` is among what came; what came stays. */
+void http_client_await(struct http_client *client, const char *word);
+
 /* Does the server close within `ms`, without another byte? */
 bool http_client_awaits_end(struct http_client *client, int ms);
 

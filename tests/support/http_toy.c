@@ -156,6 +156,17 @@ show_big(struct request *req)
     return reply_json(req, 200, &out);
 }
 
+/* Whose stream it is stands in the query, for the limits. */
+static enum err
+show_stream(struct request *req)
+{
+    const char *user = request_query(req, "user");
+
+    req->query_is_read = true;
+    return reply_stream_take(req, user == NULL ? 1 : atoll(user), "data: open\n\n",
+                             calloc(1, sizeof(int)));
+}
+
 /* --- Writes ------------------------------------------------------------------------------- */
 
 struct note {
@@ -308,6 +319,7 @@ static const struct route routes[] = {
       .path = "/fail/{code}",
       .kind = ROUTE_READ,
       .show = show_fail },
+    { .method = METHOD_GET, .path = "/stream", .kind = ROUTE_READ, .show = show_stream },
     { .method = METHOD_GET, .path = "/big", .kind = ROUTE_READ, .show = show_big },
     { .method = METHOD_POST,
       .path = "/notes",
@@ -337,6 +349,12 @@ static const struct route routes[] = {
       .end = slow_end },
 };
 
+static void
+note_commit(void *server)
+{
+    http_server_note_commit(server);
+}
+
 /* --- The server ---------------------------------------------------------------------------- */
 
 void
@@ -357,9 +375,9 @@ http_toy_start(struct http_toy *toy)
     struct problem problem = { .value = "" };
 
     store_fixture_start(&toy->store);
-    ck_assert_int_eq(
-        reader_pool_open(toy->store.store, (int)toy->config->http_threads, &toy->readers),
-        OK);
+    ck_assert_int_eq(reader_pool_open(toy->store.store,
+                                      (int)toy->config->http_threads + 1, &toy->readers),
+                     OK);
     ck_assert_int_eq(workers_start(1, 16, &toy->workers), OK);
     toy->http = (struct http_config){ .config = toy->config,
                                       .routes = routes,
@@ -367,12 +385,15 @@ http_toy_start(struct http_toy *toy)
                                       .who = toy_who,
                                       .offload = workers_offload,
                                       .workers = toy->workers,
+                                      .stream_round = toy->round,
                                       .assets = toy->assets };
     enum err error = http_server_start(&toy->http, toy->store.store, toy->readers,
                                        toy->store.writer, &toy->server, &problem);
 
     ck_assert_msg(error == OK, "%s: %s", err_code(error), problem.value);
     toy->port = http_server_port(toy->server);
+    if (toy->round != NULL)
+        writer_on_commit(toy->store.writer, note_commit, toy->server);
 }
 
 void

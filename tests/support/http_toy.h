@@ -3,6 +3,7 @@
 
 #include "background/worker.h"
 #include "http/http.h"
+#include "http/stream.h"
 #include "store/reader.h"
 #include "support/store_fixture.h"
 
@@ -23,6 +24,8 @@
  *     POST   /notes/keyed           needs Idempotency-Key
  *     POST   /notes/slow            prepared by a worker first
  *
+ *     GET    /stream                begins with "open"; `round` is the hook, if any
+ *
  * Whoever sends "X-Who: nobody" is not signed in.
  */
 
@@ -33,6 +36,8 @@ struct http_toy {
     struct reader_pool *readers;
     struct workers *workers;
     struct http_config http;
+    /* A test may set it before _start: what listeners are told. */
+    enum err (*round)(const struct stream_round *round);
     struct http_server *server;
     struct gate gate;
     int port;
