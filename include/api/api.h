@@ -1,6 +1,7 @@
 #ifndef YIDAN_API_API_H
 #define YIDAN_API_API_H
 
+#include "base/crypt.h"
 #include "domain/ticket.h"
 #include "http/http.h"
 #include "store/exports.h"
@@ -35,6 +36,7 @@ struct api_actor {
     const char *platform; /* the one a token with scope upstream speaks for */
 
     int64_t session_id, expires_at;
+    uint8_t session_hash[HASH_BYTES]; /* of the cookie's secret */
     /* As long as the request. */
     const char *login, *name, *unit_code, *unit_name, *csrf;
     int unit_sign_off;
@@ -51,6 +53,13 @@ struct last_seen;
 struct last_seen *last_seen_new(void);
 void last_seen_free(struct last_seen *seen); /* NULL does nothing */
 
+/* What live updates remember between rounds; NULL when out of memory. */
+struct stream_feed;
+struct stream_feed *stream_feed_new(void);
+void stream_feed_free(struct stream_feed *feed); /* NULL does nothing */
+/* http_config.stream_round */
+enum err stream_feed_round(const struct stream_round *round);
+
 /*
  * What handlers need beside the request; main fills it: http_config.services.
  * `server` is set when the server has started, before it is announced.
@@ -58,7 +67,9 @@ void last_seen_free(struct last_seen *seen); /* NULL does nothing */
 struct api_services {
     struct http_server *server;
     int64_t started_at;
+    const char *version; /* of the program */
     struct last_seen *last_seen;
+    struct stream_feed *feed;
     /* Tells the thread that reads ledgers of work; NULL: there is none. */
     void (*wake_importer)(struct importer *importer);
     struct importer *importer;

@@ -132,6 +132,8 @@ put_http(struct metrics *metrics, const struct http_server *server)
     put_one(metrics, "http_connections", "gauge", stats.connections);
     put_one(metrics, "http_swept_connections_total", "counter", stats.swept_connections);
     put_one(metrics, "http_guard_refusals_total", "counter", stats.guard_refusals);
+    put_one(metrics, "http_streams", "gauge", stats.streams);
+    put_one(metrics, "http_dropped_streams_total", "counter", stats.dropped_streams);
 }
 
 static void

@@ -2,6 +2,7 @@
 #define YIDAN_API_INTERNAL_H
 
 #include "api/api.h"
+#include "store/sessions.h"
 
 /*
  * api_internal.h - the handlers that routes.c names, and what they share.
@@ -169,6 +170,9 @@ HANDLER_READ(callbacks_list);
 HANDLER_READ(accountability_list);
 HANDLER_WRITE(accountability_create);
 
+/* stream_feed.c */
+HANDLER_READ(stream_show);
+
 /* api_imports.c */
 HANDLER_READ(import_list);
 HANDLER_READ(import_show);
@@ -235,6 +239,15 @@ const char *api_session_cookie(const struct request *req);
  * (api_who.c).  Errors: ERR_SESSION_REQUIRED.
  */
 MUST_CHECK enum err api_sign_in(struct request *req, const char *token);
+
+/*
+ * The session whose secret has the hash `hash`, if it is still good at `now`.
+ * Errors   ERR_SESSION_REQUIRED whatever is wrong with it, ERR_STORE, ERR_DEADLINE
+ */
+MUST_CHECK enum err api_session_by_hash(const struct http_config *http,
+                                        struct reader *reader,
+                                        const uint8_t hash[HASH_BYTES], int64_t now,
+                                        struct session *ret_session);
 
 /* --- API tokens (bearer.c) --------------------------------------------------------- */
 

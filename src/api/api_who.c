@@ -19,7 +19,9 @@
  * 3. Whatever is wrong with a session, the answer is the same.
  * 4. Who has a password that somebody else has set reaches only the routes of the
  *    own account (ROUTE_OWN_ACCOUNT).
- * 5. A request with a token is the token's alone: its cookies count for nothing.
+ * 5. A session ends when nobody has been there for session_idle_s; polls and
+ *    streams are nobody.
+ * 6. A request with a token is the token's alone: its cookies count for nothing.
  *    No browser sends one by itself, so it needs no CSRF token.
  */
 
@@ -53,18 +55,14 @@ check_origin(const struct request *req)
     return OK;
 }
 
-/* The session with the secret `token`, if it is still good. */
-static enum err
-find_session(const struct request *req, const char *token, struct session *ret_session)
+enum err
+api_session_by_hash(const struct http_config *http, struct reader *reader,
+                    const uint8_t hash[HASH_BYTES], int64_t now,
+                    struct session *ret_session)
 {
-    const struct api_services *services = req->http->services;
-    const struct config *config = req->http->config;
-    uint8_t hash[HASH_BYTES];
+    const struct api_services *services = http->services;
+    enum err err = sessions_by_token(reader, hash, ret_session);
 
-    if (token == NULL || strlen(token) != IDENT_SECRET_BYTES - 1)
-        return ERR_SESSION_REQUIRED;
-    hash_once(token, strlen(token), hash);
-    enum err err = sessions_by_token(req->reader, hash, ret_session);
     if (err == ERR_NOT_FOUND)
         return ERR_SESSION_REQUIRED;
     if (err != OK)
@@ -73,8 +71,19 @@ find_session(const struct request *req, const char *token, struct session *ret_s
         last_seen_get(services->last_seen, ret_session->id, ret_session->last_seen_at);
     bool is_good =
         ret_session->user_is_enabled && ret_session->epoch == ret_session->user_epoch &&
-        req->now < ret_session->expires_at && req->now < seen_at + config->session_idle_s;
+        now < ret_session->expires_at && now < seen_at + http->config->session_idle_s;
     return is_good ? OK : ERR_SESSION_REQUIRED;
+}
+
+/* The session with the secret `token`, if it is still good. */
+static enum err
+find_session(const struct request *req, const char *token, struct session *ret_session,
+             uint8_t ret_hash[HASH_BYTES])
+{
+    if (token == NULL || strlen(token) != IDENT_SECRET_BYTES - 1)
+        return ERR_SESSION_REQUIRED;
+    hash_once(token, strlen(token), ret_hash);
+    return api_session_by_hash(req->http, req->reader, ret_hash, req->now, ret_session);
 }
 
 static enum err
@@ -91,7 +100,8 @@ check_csrf(const struct request *req, const struct session *session)
 
 /* The actor's texts are the session's own, which is in the request's arena. */
 static enum err
-set_actor(struct request *req, const struct session *session)
+set_actor(struct request *req, const struct session *session,
+          const uint8_t hash[HASH_BYTES])
 {
     struct api_actor *actor = arena_make(req->arena, struct api_actor);
 
@@ -104,6 +114,7 @@ set_actor(struct request *req, const struct session *session)
         .roles = session->roles,
     };
     actor->session_id = session->id;
+    memcpy(actor->session_hash, hash, HASH_BYTES);
     actor->expires_at = session->expires_at;
     actor->unit_sign_off = session->unit_sign_off;
     actor->must_change_password = session->must_change_password;
@@ -114,6 +125,16 @@ set_actor(struct request *req, const struct session *session)
     actor->csrf = session->csrf;
     req->actor = actor;
     return OK;
+}
+
+/*
+ * Is this no sign of a person?  What a page asks by itself says so, by its route
+ * or by a field; that only ever shortens the caller's own session.
+ */
+static bool
+is_unattended(const struct request *req)
+{
+    return req->route->is_quiet || request_header(req, "X-Unattended") != NULL;
 }
 
 /* Nobody waits for this write; when the writer is full, the next request tries again. */
@@ -138,17 +159,19 @@ enum err
 api_sign_in(struct request *req, const char *token)
 {
     struct session *session = arena_make(req->arena, struct session);
+    uint8_t hash[HASH_BYTES];
 
     if (session == NULL)
         return ERR_NO_MEMORY;
-    TRY(find_session(req, token, session));
-    return set_actor(req, session);
+    TRY(find_session(req, token, session, hash));
+    return set_actor(req, session, hash);
 }
 
 enum err
 api_who(struct request *req)
 {
     const struct route *route = req->route;
+    uint8_t hash[HASH_BYTES];
 
     if (is_unsafe(req->method))
         TRY(check_origin(req));
@@ -162,14 +185,15 @@ api_who(struct request *req)
 
     if (session == NULL)
         return ERR_NO_MEMORY;
-    TRY(find_session(req, request_cookie(req, api_session_cookie(req)), session));
+    TRY(find_session(req, request_cookie(req, api_session_cookie(req)), session, hash));
     if (is_unsafe(req->method) && !route->no_csrf)
         TRY(check_csrf(req, session));
     if ((session->roles & route->roles) == 0)
         return ERR_FORBIDDEN;
     if (session->must_change_password && (route->roles & ROUTE_OWN_ACCOUNT) == 0)
         return ERR_SESSION_MUST_CHANGE_PASSWORD;
-    TRY(set_actor(req, session));
-    see(req, session);
+    TRY(set_actor(req, session, hash));
+    if (!is_unattended(req))
+        see(req, session);
     return OK;
 }

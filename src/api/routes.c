@@ -32,6 +32,12 @@
         .method = METHOD_GET, .path = path_, .kind = ROUTE_READ, .roles = who_,          \
         .scopes = scopes_, .show = function_                                             \
     }
+/* What a page asks by itself, and no sign that somebody is there. */
+#define POLL(path_, who_, function_)                                                     \
+    {                                                                                    \
+        .method = METHOD_GET, .path = path_, .kind = ROUTE_READ, .roles = who_,          \
+        .show = function_, .is_quiet = true                                              \
+    }
 #define PLAIN(path_, function_)                                                          \
     {                                                                                    \
         .method = METHOD_GET, .path = path_, .kind = ROUTE_PLAIN, .show = function_      \
@@ -203,8 +209,9 @@ const struct route api_routes[] = {
     READ(         "/api/v1/exports/{id}",           STAFF,         NOBODY,        export_show),
     READ(         "/api/v1/exports/{id}/file",      STAFF,         NOBODY,        export_file),
 
-    READ(         "/api/v1/inbox",                  STAFF,         NOBODY,        inbox_show),
     READ(         "/api/v1/dashboard",              BOARD,         NOBODY,        dashboard_show),
+    POLL(         "/api/v1/inbox",                  STAFF,                        inbox_show),
+    POLL(         "/api/v1/stream",                 STAFF,                        stream_show),
     READ(         "/api/v1/urges",                  STAFF,         NOBODY,        urges_list),
     READ(         "/api/v1/supervisions",           STAFF,         NOBODY,        supervisions_list),
     READ(         "/api/v1/instructions",           STAFF,         NOBODY,        instructions_list),

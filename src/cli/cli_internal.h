@@ -16,6 +16,11 @@
  * Layer    cli.
  */
 
+/* Of the program; a release sets it. */
+#ifndef YIDAN_VERSION
+#define YIDAN_VERSION "0.1.0"
+#endif
+
 /* What the process ends with (sysexits.h has 78). */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIGURATION = 78 };
 

@@ -9,6 +9,7 @@
 #include "base/timeutil.h"
 #include "cli_internal.h"
 #include "http/http.h"
+#include "http/stream.h"
 #include "store/reader.h"
 #include "store/store.h"
 #include "store/writer.h"
@@ -24,7 +25,8 @@
 
 #define WORKER_THREADS 2
 #define WORKER_ROOM 256
-#define READERS_BEHIND 2 /* importer, exporter: so that no request waits for them */
+#define READERS_BEHIND                                                                   \
+    3 /* importer, exporter, streams: so that no request waits for them */
 
 struct server {
     struct http_config http_config;
@@ -39,6 +41,12 @@ struct server {
     struct exporter *exporter;
     struct http_server *http;
 };
+
+static void
+note_commit(void *http)
+{
+    http_server_note_commit(http);
+}
 
 static enum err
 start(struct server *server, const struct server_options *options,
@@ -71,8 +79,10 @@ start(struct server *server, const struct server_options *options,
     server->services.wake_exporter = exporter_wake;
 
     server->services.started_at = now;
+    server->services.version = YIDAN_VERSION;
     server->services.last_seen = last_seen_new();
-    if (server->services.last_seen == NULL)
+    server->services.feed = stream_feed_new();
+    if (server->services.last_seen == NULL || server->services.feed == NULL)
         return ERR_NO_MEMORY;
     server->http_config = (struct http_config){
         .config = config,
@@ -81,6 +91,7 @@ start(struct server *server, const struct server_options *options,
         .who = api_who,
         .offload = workers_offload,
         .workers = server->workers,
+        .stream_round = stream_feed_round,
         .assets = options->assets,
         .services = &server->services,
         .clock = options->clock,
@@ -88,6 +99,7 @@ start(struct server *server, const struct server_options *options,
     TRY(http_server_start(&server->http_config, server->store, server->readers,
                           server->writer, &server->http, problem));
     server->services.server = server->http;
+    writer_on_commit(server->writer, note_commit, server->http);
     return OK;
 }
 
@@ -145,6 +157,7 @@ server_stop(struct server *server)
     writer_free(server->writer);
     reader_pool_close(server->readers);
     store_close(server->store);
+    stream_feed_free(server->services.feed);
     last_seen_free(server->services.last_seen);
     free(server);
 }

@@ -5,10 +5,6 @@
 
 /* cli_version.c - `yidan version`: which program this is. */
 
-#ifndef YIDAN_VERSION
-#define YIDAN_VERSION "0.1.0"
-#endif
-
 int
 cli_version(int argc, char **argv)
 {

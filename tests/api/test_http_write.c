@@ -431,6 +431,7 @@ suite_http_write(void)
     tcase_add_test(writes, a_full_queue_is_503_with_a_time_to_come_back);
     tcase_add_test(many, a_client_that_vanishes_while_suspended_harms_nobody);
     tcase_add_test(many, sixty_four_clients_at_once_are_all_served);
+    tcase_set_timeout(stops, 60); /* many servers, on a busy machine */
     tcase_add_test(stops, a_stop_answers_who_is_suspended_and_refuses_who_comes_later);
     tcase_add_test(stops, a_write_after_the_writer_was_drained_is_503_and_no_crash);
     tcase_add_test(stops, a_stop_does_not_wait_for_half_a_request);

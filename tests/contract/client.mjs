@@ -7,7 +7,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { withoutNulls } from './contract.mjs';
+import { eventsOf, withoutNulls } from './contract.mjs';
 
 const REQUEST_MS = 20_000;
 const SHOWN_CHARACTERS = 3000;
@@ -129,7 +129,13 @@ export class Client {
         { host: '127.0.0.1', port: this.server.port, method, path: target, headers, agent: agent ?? this.agent, timeout: REQUEST_MS },
         (response) => {
           const parts = [];
-          response.on('data', (part) => parts.push(part));
+          response.on('data', (part) => {
+            parts.push(part);
+            /* A stream is answered when it has begun. */
+            if (!isStream(response) || !/event: counts\n.*\n\n/s.test(Buffer.concat(parts).toString())) return;
+            resolve(read(response.statusCode, response.headers, Buffer.concat(parts)));
+            response.destroy();
+          });
           response.on('error', reject);
           response.on('end', () => resolve(read(response.statusCode, response.headers, Buffer.concat(parts))));
         },
@@ -138,6 +144,15 @@ export class Client {
       request.on('error', reject);
       request.end(body);
     });
+  }
+
+  /* Listen as `actor` until it is closed; then all that was told is one exchange. */
+  async listen(actor, target = '/api/v1/stream', headers = {}) {
+    const session = await this.session(actor);
+    const sent = { Cookie: session.cookie, ...headers };
+    const listener = new Listener(this, { actor, operation: this.contract.find('GET', target), method: 'GET', target, headers: sent });
+    await listener.begin();
+    return listener;
   }
 
   /* Bytes as they are, for what no client would send; one reply, read to the close. */
@@ -169,6 +184,71 @@ export class Client {
     return reply;
   }
 }
+
+class Listener {
+  constructor(client, exchange) {
+    this.client = client;
+    this.exchange = exchange;
+    this.text = '';
+    this.isEnded = false;
+    this.waiting = [];
+  }
+
+  begin() {
+    return new Promise((resolve, reject) => {
+      this.request = http.request(
+        { host: '127.0.0.1', port: this.client.server.port, path: this.exchange.target, headers: this.exchange.headers, agent: false },
+        (response) => {
+          this.response = response;
+          const look = () => this.waiting.splice(0).forEach((wait) => wait());
+          response.on('data', (part) => { this.text += part; look(); });
+          response.on('error', () => {});
+          response.on('close', () => { this.isEnded = true; look(); });
+          resolve();
+        },
+      );
+      this.request.on('error', reject);
+      this.request.end();
+    });
+  }
+
+  get events() {
+    return eventsOf(this.text);
+  }
+
+  /* Until an event is told that `is_so`; the event. */
+  async until(what, is_so) {
+    const end = performance.now() + REQUEST_MS;
+    for (;;) {
+      const found = this.events.find(is_so);
+      if (found !== undefined) return found;
+      if (this.isEnded || performance.now() > end) throw new StepFailed(`${what}: never told to ${this.exchange.actor}\n${stepLine()}\n${this.text}`);
+      await this.moved(end - performance.now());
+    }
+  }
+
+  async untilEnd() {
+    const end = performance.now() + REQUEST_MS;
+    while (!this.isEnded && performance.now() < end) await this.moved(end - performance.now());
+    if (!this.isEnded) throw new StepFailed(`the stream of ${this.exchange.actor} goes on\n${stepLine()}`);
+    return this.close();
+  }
+
+  moved(ms) {
+    return new Promise((resolve) => {
+      const timeout = setTimeout(resolve, ms);
+      this.waiting.push(() => { clearTimeout(timeout); resolve(); });
+    });
+  }
+
+  close() {
+    this.response.destroy();
+    this.exchange.reply = read(this.response.statusCode, this.response.headers, Buffer.from(this.text));
+    return this.client.record(this.exchange);
+  }
+}
+
+const isStream = (response) => response.headers['content-type'] === 'text/event-stream';
 
 function read(status, headers, body) {
   const reply = { status, headers, body, text: body.toString('utf8') };

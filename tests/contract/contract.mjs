@@ -147,7 +147,18 @@ export class Contract {
         ? ['paths', operation.path, method, 'responses', reply.status]
         : declared.$ref.slice(2).split('/');
       if (value === undefined) wrong.push('not JSON');
+      else if (type === 'text/event-stream') wrong.push(...this.checkEvents(operation, method, value));
       else wrong.push(...this.check(value, ...keys, 'content', type, 'schema'));
+    }
+    return wrong;
+  }
+
+  /* OpenAPI 3.1 has no words for a stream's events: `x-events` names each with its data. */
+  checkEvents(operation, method, text) {
+    const wrong = [];
+    for (const { event, data } of eventsOf(text)) {
+      if (operation.spec['x-events']?.[event] === undefined) wrong.push(`the event ${event} is not in x-events`);
+      else wrong.push(...this.check(data, 'paths', operation.path, method, 'x-events', event).map((one) => `${event}: ${one}`));
     }
     return wrong;
   }
@@ -169,6 +180,14 @@ export class Contract {
   absolute(schema) {
     return JSON.parse(JSON.stringify(schema).replaceAll('"#/', `"${CONTRACT}#/`));
   }
+}
+
+/* The whole events of a stream's text: [{ id, event, data }]. */
+export function eventsOf(text) {
+  return text.split('\n\n').slice(0, -1).map((block) => {
+    const of = (name) => block.split('\n').find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+    return { id: of('id'), event: of('event'), data: of('data') === undefined ? undefined : JSON.parse(of('data')) };
+  }).filter(({ data }) => data !== undefined);
 }
 
 /* A member that is null counts as absent in a request. */

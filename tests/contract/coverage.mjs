@@ -2,7 +2,7 @@
  * coverage.mjs - what of the contract was never exercised: operations, their
  * statuses and errors, codes of the registry, rows of the table of actions.
  */
-import { errors } from './contract.mjs';
+import { errors, eventsOf } from './contract.mjs';
 
 /* Errors that no request can bring about here, each with its reason. */
 const UNREACHABLE = {
@@ -64,6 +64,12 @@ export function report(contract, exchanges, steps) {
       codeCount++;
       if (!codes.has(code) && !(code in UNREACHABLE)) gaps.push(`${operation.name} never answered ${code}`);
     }
+  }
+  for (const operation of contract.operations) {
+    const told = new Set(exchanges.filter((one) => one.operation === operation && one.reply.headers['content-type'] === 'text/event-stream')
+      .flatMap(({ reply }) => eventsOf(reply.text).map(({ event }) => event)));
+    for (const event of Object.keys(operation.spec['x-events'] ?? {}))
+      if (!told.has(event)) gaps.push(`${operation.name} never told ${event}`);
   }
   for (const code of errors.keys())
     if (!everywhere.has(code) && !(code in UNREACHABLE)) gaps.push(`the error ${code} was never answered`);

@@ -41,6 +41,7 @@ const NAMES = [
   'belongings',
   'tokens',
   'meta',
+  'stream',
   'lists',
   'search',
   'exports',

@@ -6,6 +6,7 @@ export const title = 'the clock (时间): too late, half-days, a workday later, 
 export default async (t) => {
   const back = { reason_code: 'wrong_area', basis: '不在辖区', suggested_unit: 'D03' };
   const late = await t.ticketIn('handling');
+  const alone = await t.ticketIn('handling', { unit: 'D03' });
   const waived = await t.ticketIn('handling');
   await waived.does('clerk', 'submit', { leader: 'leader', note: '请阅示' });
   const called = await t.ticketIn('feedback');
@@ -37,10 +38,20 @@ export default async (t) => {
   await waived.does('leader2', 'instruct', { text: '免批', waive: true });
   t.holds(waived.view.submissions.every((submission) => submission.is_waived), 'it is waived');
 
+  // Two deadlines pass while nobody listens; who comes back is told.
+  const listener = await t.client.listen('d03_handler');
+  const { id } = await listener.until('counts', (one) => one.event === 'counts');
+  listener.close();
+
   // The deadline was 2026-03-16: flagged red, urged, and no extension any more.
   t.at('2026-03-17 10:00');
   await until('the timer flags it', async () => (await late.seen()).json.overdue_at !== null);
   t.holds(late.view.light === 'red', 'red');
+  await until('the timer flags the other', async () => (await alone.seen()).json.overdue_at !== null);
+  const again = await t.client.listen('d03_handler', `/api/v1/stream?after=${id}`);
+  for (const event of ['deadline.yellow', 'deadline.red'])
+    await again.until(event, (one) => one.event === event && one.data.no === alone.no);
+  again.close();
   await late.fails('t01_handler', 'extend', '409 ticket.after_deadline', t.extension());
   await until('the timer urges', async () =>
     (await t.get('t01_handler', '/api/v1/urges?kind=auto_overdue')).json.items.some((urge) => urge.ticket.no === late.no));
