@@ -27,6 +27,8 @@
     X(public_phone_daily, 6, 1, 1000, "messages", "每个电话每天可留言数，过半时要求回答问题", "public messages of a phone in a day; the same") \
     X(reply_characters_min, 50, 0, 2000, "characters", "答复少于多少字提示过短", "a reply with fewer characters is called too short") \
     X(reply_copy_percent, 90, 50, 100, "%", "与其他工单的答复相似到百分之几算雷同", "from this likeness on a reply is called a copy of another ticket's") \
+    X(repeat_count, 3, 1, 100, "", "同一事项重复几次由督查员处理", "so many repeats of one matter make a supervisor's to-do") \
+    X(repeat_days, 180, 1, 3650, "days", "多少天内的重复才计算", "repeats are counted for so long") \
     X(draft_days, 30, 1, 365, "days", "草稿保留天数", "how long drafts are kept")         \
     X(drafts_per_user, 50, 1, 500, "", "每人草稿数上限", "drafts a user may have")        \
     X(views_per_user, 50, 1, 200, "", "每人保存的筛选数上限", "saved filters a user may have") \

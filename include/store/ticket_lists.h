@@ -45,6 +45,7 @@ struct ticket_viewer ticket_viewer(const struct actor *actor, int64_t now);
     X(TELL, "tell", "待政府办告知群众", "to tell the citizen", R(CLERK))                             \
     X(CALLBACK, "callback", "待回访", "to call back", R(CLERK))                                      \
     X(UNSATISFIED, "unsatisfied", "群众不满意待处理", "unsatisfied citizens", R(CLERK) | R(SUPERVISOR)) \
+    X(REPEATED, "repeated", "多次重复反映待处理", "matters repeated too often", R(SUPERVISOR))      \
     X(SUBMIT, "submit", "重大敏感待呈批", "to submit to a leader", R(CLERK) | R(SUPERVISOR))         \
     X(SIGN, "sign", "待签收", "to sign for", R(HANDLER) | R(UNIT_HEAD))                              \
     X(CONTACT, "contact", "待联系群众", "to contact the citizen", R(CLERK) | R(HANDLER) | R(UNIT_HEAD)) \

@@ -290,6 +290,10 @@ SELECT /*= ticket_sorted_key */
          WHERE :todo = 'unsatisfied' AND :is_supervisor = 1 AND rating.waits = 1
            AND todo.state = 'closed'
          UNION ALL
+        SELECT repeated.ticket_id
+          FROM repeated_matter AS repeated INDEXED BY repeated_waits
+         WHERE :todo = 'repeated' AND :is_supervisor = 1 AND repeated.waits = 1
+         UNION ALL
         SELECT todo.id FROM ticket AS todo INDEXED BY ticket_grave
          WHERE :todo = 'submit' AND (todo.sensitive = 1 OR todo.urgency = 'critical')
            AND todo.state IN ('received', 'dispatched', 'handling', 'returned', 'replied',

@@ -135,6 +135,10 @@ act(struct txn *txn, struct cmd_ticket_act *cmd, const struct rulebook *rulebook
     TRY(tickets_save(txn, &before.ticket, &change.after.ticket));
     TRY(tickets_save_assignments(txn, &before, &change.after));
     TRY(events_append(txn, &event, NULL));
+    if (cmd->act.action == ACT_MERGE)
+        TRY(ticket_note_repeat(txn, rulebook, cmd->act.into_id, &cmd->actor, cmd->now));
+    else if (repeat_of != before.ticket.repeat_of && repeat_of != 0)
+        TRY(ticket_note_repeat(txn, rulebook, before.ticket.id, &cmd->actor, cmd->now));
     TRY(ticket_tell(&effect));
     TRY(moments_sync(txn, before.ticket.id));
     TRY(assessments_sync(txn, before.ticket.id));

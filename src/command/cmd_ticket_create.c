@@ -168,6 +168,8 @@ create(struct txn *txn, struct cmd_ticket_create *cmd, const struct rulebook *ru
     TRY(make_facts(txn, ticket, &event.facts));
     add_commitments(&event, &text, &draft->petitioner);
     TRY(events_append(txn, &event, NULL));
+    if (repeat_of != 0)
+        TRY(ticket_note_repeat(txn, rulebook, ticket->id, &cmd->actor, cmd->now));
     TRY(moments_sync_case(txn, &received));
     TRY(assessments_sync_case(txn, &received));
     TRY(outbox_post(txn, event.type, ticket->id, 0, 0, false, cmd->now, cmd->now));

@@ -10,6 +10,7 @@
 #include "base/timeutil.h"
 #include "domain/calendar.h"
 #include "domain/personal.h"
+#include "store/matters.h"
 #include "store/records.h"
 #include "ticket_internal.h"
 
@@ -276,12 +277,17 @@ effect_rate(struct effect *effect)
                        effect->cmd->now);
 }
 
-/* A supervisor who reopens, excludes or says why not has dealt with the rating. */
+/*
+ * A supervisor who reopens, excludes or says why not has dealt with the rating, and
+ * with a matter that was repeated too often.
+ */
 static enum err
-settle_rating(struct effect *effect)
+settle_waiting(struct effect *effect)
 {
     if ((effect->cmd->actor.roles & ROLE_BIT(ROLE_SUPERVISOR)) == 0)
         return OK;
+    TRY(matters_settle(effect->txn, ticket_id(effect), user_id(effect),
+                       effect->cmd->now));
     return ratings_settle(effect->txn, ticket_id(effect), user_id(effect),
                           effect->cmd->now);
 }
@@ -323,6 +329,9 @@ effect_supervise(struct effect *effect)
 {
     const struct ticket_act *act = &effect->cmd->act;
 
+    if ((effect->cmd->actor.roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0)
+        TRY(matters_settle(effect->txn, ticket_id(effect), user_id(effect),
+                           effect->cmd->now));
     return supervisions_issue(
         effect->txn, ticket_id(effect), effect->before->ticket.lead_unit_id,
         act->supervise_reason, act->demand, user_id(effect),
@@ -474,9 +483,9 @@ static enum err (*const effects[TICKET_ACTION_COUNT])(struct effect *effect) = {
     [ACT_SETTLE_SUPERVISION] = effect_settle_supervision,
     [ACT_KEEP_PROMISE] = effect_keep_promise,
     [ACT_RATE] = effect_rate,
-    [ACT_REOPEN] = settle_rating,
-    [ACT_EXCLUDE] = settle_rating,
-    [ACT_NOTE] = settle_rating,
+    [ACT_REOPEN] = settle_waiting,
+    [ACT_EXCLUDE] = settle_waiting,
+    [ACT_NOTE] = settle_waiting,
 };
 
 /*

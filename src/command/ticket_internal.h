@@ -43,6 +43,15 @@ MUST_CHECK enum err draft_check(struct txn *txn, const struct rulebook *rulebook
                                 const char *prefix, int64_t *ret_repeat_of,
                                 struct problem *reterr_problem);
 
+/*
+ * A ticket has become a repeat of another, or was merged: is it time for a
+ * supervisor to look at the matter?  `ticket_id` is the one to look at.  After the
+ * ticket's row is stored.
+ */
+MUST_CHECK enum err ticket_note_repeat(struct txn *txn, const struct rulebook *rulebook,
+                                       int64_t ticket_id, const struct actor *actor,
+                                       int64_t now);
+
 /* Tags as one line: words separated by a line feed; NULL for none. */
 const char *draft_tags(struct arena *arena, const struct text_list *tags);
 

@@ -554,6 +554,17 @@ CREATE TABLE repeat_caller (
 
 CREATE INDEX repeat_caller_by_last ON repeat_caller (last_at);
 
+CREATE TABLE repeated_matter (
+    first_id   INTEGER PRIMARY KEY REFERENCES ticket (id),
+    ticket_id  INTEGER NOT NULL REFERENCES ticket (id),
+    noticed_at INTEGER NOT NULL,
+    waits      INTEGER NOT NULL CHECK (waits IN (0, 1)), -- for a supervisor
+    settled_at INTEGER NOT NULL DEFAULT 0,
+    settled_by INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX repeated_waits ON repeated_matter (waits, ticket_id) WHERE waits = 1;
+
 CREATE TABLE reply (
     id                INTEGER PRIMARY KEY,
     ticket_id         INTEGER NOT NULL REFERENCES ticket (id),
@@ -829,6 +840,8 @@ CREATE INDEX ticket_by_light ON ticket (light, effective_due_at, id) WHERE light
 CREATE INDEX ticket_by_merged ON ticket (merged_into) WHERE merged_into > 0;
 
 CREATE INDEX ticket_by_received ON ticket (received_at, id);
+
+CREATE INDEX ticket_by_repeat ON ticket (repeat_of) WHERE repeat_of > 0;
 
 CREATE INDEX ticket_by_state ON ticket (state, received_at, id);
 

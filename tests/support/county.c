@@ -58,6 +58,8 @@ static const char fill_tickets[] =
     "INSERT INTO rating (ticket_id, answered_at, rated_at, satisfaction, waits)"
     " SELECT id, 0, received_at + 9, 'unsatisfied', id % 5 = 0 FROM ticket"
     " WHERE state = 'closed';"
+    "INSERT INTO repeated_matter (first_id, ticket_id, noticed_at, waits)"
+    " SELECT id, id, received_at, id % 2 FROM ticket WHERE id % 7 = 0;"
     "INSERT INTO ticket_text (ticket_id, title, content) SELECT id, 'title ' || id, "
     "'content' FROM ticket;";
 static const char fill_parts[] =

@@ -322,6 +322,7 @@ static const struct {
                      " AND rated_at = 0" },
     { TODO_UNSATISFIED, "SELECT count(*) FROM ticket WHERE state = 'feedback'"
                         " AND rated_at > 0 OR state = 'closed' AND id % 5 = 0" },
+    { TODO_REPEATED, "SELECT count(*) FROM repeated_matter WHERE waits" },
     { TODO_SUBMIT, "SELECT count(*) FROM ticket WHERE (sensitive OR urgency = "
                    "'critical') AND NOT suspect"
                    " AND state NOT IN ('closed', 'declined', 'merged') AND id NOT IN "

@@ -74,7 +74,7 @@ export const pages: readonly PageRow[] = [
     page: () => import('./pages/review/Page.vue'),
     roles: ['clerk', 'supervisor'],
     inBar: true,
-    todos: ['review', 'tell', 'extension', 'settle'],
+    todos: ['review', 'tell', 'extension', 'settle', 'repeated'],
   },
   {
     path: '/visit',

@@ -104,4 +104,20 @@ export default async (t) => {
   const shown = await t.post('clerk', first.target('reveal'), { reason: '回电核实' });
   t.holds(shown.json.petitioners[0].name === '欧阳二', 'reveal shows the name', shown);
   await t.post('leader', first.target('reveal'), { reason: '想知道' }, '403 forbidden');
+
+  /* The third repeat of one matter is a supervisor's to-do, once, until a supervisor has looked at it. */
+  const waiting = async () => (await t.get('supervisor', '/api/v1/tickets?todo=repeated')).json.items.map((line) => line.no);
+  const matter = await t.create({ title: '三番五次' });
+  for (let i = 0; i < 2; i++) await t.create({ repeat_of: matter.no });
+  t.holds((await waiting()).length === 0, 'two repeats are not enough');
+  const third = await t.create({ repeat_of: matter.no });
+  await t.create({ repeat_of: matter.no });
+  t.holds((await waiting()).join() === third.no, 'the third is noticed, and shown once');
+  const inbox = (await t.get('supervisor', '/api/v1/inbox')).json.groups.find((group) => group.todo === 'repeated');
+  t.holds(inbox?.count === 1, `it is in the inbox: ${JSON.stringify(inbox)}`);
+  await t.get('clerk', '/api/v1/tickets?todo=repeated', '200');
+  const told = (await t.get('supervisor', third.target('events'))).json.items.find((event) => event.type === 'matter_repeated');
+  t.holds(told.facts.repeat_of === matter.no && told.facts.repeats === 3, `the event: ${JSON.stringify(told)}`);
+  await third.does('supervisor', 'supervise', { reason_code: 'repeated', demand: '请彻底解决', answer_due_on: t.clock.date(2) });
+  t.holds((await waiting()).length === 0, 'and is over');
 };
