@@ -16,6 +16,9 @@ static const struct cli_command commands[] = {
     { "calendar", "holidays: import, show", cli_calendar },
     { "erase", "take personal data of a ticket away", cli_erase },
     { "verify", "re-derive everything from the trail", cli_verify },
+    { "backup", "copy everything, verified", cli_backup },
+    { "restore", "put a backup into an empty directory", cli_restore },
+    { "drill", "rehearse backup and restore", cli_drill },
     { "config", "print the settings", cli_config },
     { "version", "print the version", cli_version },
 };

@@ -46,3 +46,12 @@ SELECT 1
 SELECT 1
   FROM import
  WHERE file IS NOT NULL AND file = :id;
+
+-- name: backup_files
+-- access: read
+-- scan: a backup takes all of them
+-- Every file that a row needs.  A ledger being read may be over, and its file gone,
+-- before it is copied: is_certain 0.
+SELECT id AS file, 1 AS is_certain FROM attachment WHERE erased_at = 0
+ UNION ALL
+SELECT file, 0 FROM import WHERE file IS NOT NULL;

@@ -39,6 +39,9 @@ int cli_import(int argc, char **argv);
 int cli_calendar(int argc, char **argv);
 int cli_erase(int argc, char **argv);
 int cli_verify(int argc, char **argv);
+int cli_backup(int argc, char **argv);
+int cli_restore(int argc, char **argv);
+int cli_drill(int argc, char **argv);
 int cli_config(int argc, char **argv);
 int cli_version(int argc, char **argv);
 
@@ -127,6 +130,10 @@ MUST_CHECK enum err cli_glance_open(const struct config *config, int deadline_ms
                                     struct cli_glance *ret_glance,
                                     struct problem *reterr_problem);
 void cli_glance_close(struct cli_glance *glance);
+
+/* A line for each finding of verify_run() (cli_verify.c). */
+struct verify_finding;
+void cli_print_finding(void *context, const struct verify_finding *finding);
 
 /* What every database has: calendar, categories, and one unit for the first account. */
 MUST_CHECK enum err cli_seed(struct store *store, struct writer *writer, int64_t now);

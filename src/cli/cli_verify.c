@@ -10,8 +10,8 @@
 /* Everything is read once; a large database takes minutes. */
 #define VERIFY_DEADLINE_MS (6 * 3600 * 1000)
 
-static void
-print_finding(void *context, const struct verify_finding *finding)
+void
+cli_print_finding(void *context, const struct verify_finding *finding)
 {
     (void)context;
     (void)printf("FOUND %s", finding->check);
@@ -40,7 +40,7 @@ cli_verify(int argc, char **argv)
     enum err err = cli_glance_open(&input.config, VERIFY_DEADLINE_MS, &glance, &problem);
     if (err != OK)
         return cli_fail(err, &problem);
-    err = verify_run(glance.reader, glance.arena, print_finding, NULL, &result);
+    err = verify_run(glance.reader, glance.arena, cli_print_finding, NULL, &result);
     cli_glance_close(&glance);
     if (err != OK)
         return cli_fail(err, NULL);

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "base/timeutil.h"
+#include "backup_internal.h"
 #include "store/rulebook.h"
 #include "store_internal.h"
 
@@ -111,7 +112,7 @@ wal_rewrite(const char *path)
 }
 
 /* The directory itself must be on disk too, or all in it is lost with it. */
-static enum err
+enum err
 directory_make(const char *path, struct problem *reterr_problem)
 {
     char parent[PATH_MAX];
@@ -133,22 +134,38 @@ directory_make(const char *path, struct problem *reterr_problem)
  * flock() belongs to the open file, not to the process, so that a second store
  * in the same process is refused too; the system lets go of it at any death.
  */
-static enum err
-lock_take(struct store *store, struct problem *reterr_problem)
+enum err
+directory_lock(const char *directory, int *ret_fd, struct problem *reterr_problem)
 {
     char path[PATH_MAX];
 
-    if (!text_format(path, sizeof path, "%s/%s", store->directory, LOCK_NAME))
-        return problem_value(reterr_problem, ERR_STORE, "%s", store->directory);
-    store->lock_file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (store->lock_file < 0)
+    if (!text_format(path, sizeof path, "%s/%s", directory, LOCK_NAME))
+        return problem_value(reterr_problem, ERR_STORE, "%s", directory);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
         return problem_value(reterr_problem, ERR_STORE, "%s: %s", path,
                              strerrordesc_np(errno));
-    if (flock(store->lock_file, LOCK_EX | LOCK_NB) != 0)
-        return problem_value(reterr_problem,
-                             errno == EWOULDBLOCK ? ERR_STORE_LOCKED : ERR_STORE, "%s",
-                             store->directory);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        enum err err = errno == EWOULDBLOCK ? ERR_STORE_LOCKED : ERR_STORE;
+
+        (void)close(fd); /* nothing was written */
+        return problem_value(reterr_problem, err, "%s", directory);
+    }
+    *ret_fd = fd;
     return OK;
+}
+
+/* Half a restored directory must not look like an empty one. */
+static enum err
+check_restored(const struct store *store, struct problem *reterr_problem)
+{
+    char path[PATH_MAX];
+
+    if (!text_format(path, sizeof path, "%s/%s", store->directory, RESTORING_NAME))
+        return ERR_STORE;
+    return access(path, F_OK) != 0 ? OK
+                                   : problem_value(reterr_problem, ERR_RESTORE_UNFINISHED,
+                                                   "%s", store->directory);
 }
 
 /* --- Opening ----------------------------------------------------------- */
@@ -271,7 +288,8 @@ static enum err
 open_locked(struct store *store, struct problem *reterr_problem)
 {
     TRY(directory_make(store->directory, reterr_problem));
-    TRY(lock_take(store, reterr_problem));
+    TRY(directory_lock(store->directory, &store->lock_file, reterr_problem));
+    TRY(check_restored(store, reterr_problem));
     /* New keys for an old database could open nothing that is sealed in it. */
     TRY(load_keys(store, access(store->database, F_OK) != 0, reterr_problem));
     TRY(migrate_check(store, &store->schema_version, reterr_problem));
@@ -285,6 +303,7 @@ open_beside(struct store *store, struct problem *reterr_problem)
 {
     struct db *db = NULL;
 
+    TRY(check_restored(store, reterr_problem));
     TRY(load_keys(store, false, reterr_problem));
     TRY(migrate_check(store, &store->schema_version, reterr_problem));
     if (store->schema_version != migrate_latest())

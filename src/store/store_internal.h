@@ -92,6 +92,13 @@ MUST_CHECK enum err db_step(struct db *db, sqlite3_stmt *stmt);
 /* The first column of the first row of fixed SQL, as a number. */
 MUST_CHECK enum err db_number(struct db *db, const char *sql, int64_t *ret_number);
 
+/*
+ * A copy of `db` at `path` as of now, or as of its read transaction: one file
+ * without a log, looked through, of schema `version`; not flushed
+ * (database_copy.c).
+ */
+MUST_CHECK enum err db_copy(struct db *db, const char *path, int version);
+
 /* Reset every statement handed out; how many were not at their end. */
 int db_reset_all(struct db *db);
 
@@ -185,6 +192,13 @@ void store_disk_forget(struct store *store);
  */
 MUST_CHECK enum err wal_rewrite(const char *path);
 MUST_CHECK enum err file_sync(const char *path);
+
+/* Make a directory durably, mode 0700; one that is there is fine (store.c). */
+MUST_CHECK enum err directory_make(const char *path, struct problem *reterr_problem);
+
+/* Take the lock of the data directory `directory`; close() the descriptor (store.c). */
+MUST_CHECK enum err directory_lock(const char *directory, int *ret_fd,
+                                   struct problem *reterr_problem);
 
 /* --- Files of attachments (upload.c) ------------------------------------ */
 

@@ -14,6 +14,8 @@ const UNREACHABLE = {
   seal_broken: 'needs a tampered database; test_crypt and the crash tests have one',
   store_newer: 'told by the command line at start, never by HTTP',
   store_locked: 'told by the command line at start, never by HTTP',
+  'restore.empty': 'told by the command line, never by HTTP',
+  'restore.unfinished': 'told by the command line, never by HTTP',
   key_file: 'told by the command line at start, never by HTTP',
   'config.unknown': 'told by the command line at start, never by HTTP',
   'config.value': 'told by the command line at start, never by HTTP',

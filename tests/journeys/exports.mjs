@@ -4,9 +4,8 @@
 import { spawnSync } from 'node:child_process';
 import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
 import { join } from 'node:path';
-import { Client, makeDirectory, run, start } from './server.mjs';
+import { Client, download, makeDirectory, run, start } from './server.mjs';
 
 const TICKET_MEMBERS = ['no', 'title', 'channel', 'kind', 'urgency', 'state', 'version', 'light', 'received_at', 'effective_due_at',
   'state_due_at', 'overdue_at', 'lead_unit', 'area', 'category', 'sensitive', 'confidential', 'suspect', 'hard_case', 'rework_count', 'urge_count'];
@@ -90,17 +89,6 @@ function readCsv(text) {
     at++;
   }
   return rows;
-}
-
-function download(port, session, path) {
-  return new Promise((resolve, reject) => {
-    http.get({ host: '127.0.0.1', port, path, headers: { Cookie: session.cookie }, agent: false }, (response) => {
-      const parts = [];
-      response.on('data', (part) => parts.push(part));
-      response.on('end', () => resolve({ status: response.statusCode, bytes: Buffer.concat(parts) }));
-      response.on('error', reject);
-    }).on('error', reject);
-  });
 }
 
 async function exportOf(server, client, session, list, format, query) {

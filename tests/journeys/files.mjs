@@ -3,59 +3,16 @@
 // nothing repeated is doubled. KILL_ROUNDS says how often.
 import { spawnSync } from 'node:child_process';
 import { strict as assert } from 'node:assert';
-import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import http from 'node:http';
 import { join } from 'node:path';
-import { Client, environment, makeDirectory, run, start } from './server.mjs';
+import { Client, digest, download, environment, makeDirectory, makeFile, run, start, upload } from './server.mjs';
 
 const CLIENTS = 6;
 const TICKETS = 12;
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 25);
 const PASSWORD = 'journey-password-1';
 const FLAGS = ['--attachments-per-ticket', '200'];
-
-/** A PDF as far as anybody looks, of up to 300 kB. */
-const makeFile = () => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(randomInt(1, 300_000))]);
-const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
-
-/** Send a file in pieces, so that a kill finds it anywhere; resolves with status and body. */
-function upload(port, session, { no, key, bytes }) {
-  return new Promise((resolve, reject) => {
-    const request = http.request({
-      host: '127.0.0.1', port, method: 'POST', path: `/api/v1/tickets/${no}/attachments?name=a.pdf&kind=internal`, agent: false,
-      headers: {
-        Cookie: session.cookie, 'X-CSRF-Token': session.csrf, 'Idempotency-Key': key,
-        'Content-Type': 'application/octet-stream', 'Content-Length': bytes.length,
-      },
-    }, (response) => {
-      const parts = [];
-      response.on('data', (part) => parts.push(part));
-      response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(Buffer.concat(parts).toString('utf8')) }));
-      response.on('error', reject);
-    });
-    request.on('error', reject);
-    let at = 0;
-    const next = () => {
-      const piece = bytes.subarray(at, at + 16_384);
-      at += piece.length;
-      if (at >= bytes.length) request.end(piece);
-      else request.write(piece, () => setImmediate(next));
-    };
-    next();
-  });
-}
-
-function download(port, session, id) {
-  return new Promise((resolve, reject) => {
-    http.get({ host: '127.0.0.1', port, path: `/api/v1/attachments/${id}`, headers: { Cookie: session.cookie }, agent: false }, (response) => {
-      const parts = [];
-      response.on('data', (part) => parts.push(part));
-      response.on('end', () => resolve({ status: response.statusCode, bytes: Buffer.concat(parts) }));
-      response.on('error', reject);
-    }).on('error', reject);
-  });
-}
 
 async function main() {
   const directory = makeDirectory();

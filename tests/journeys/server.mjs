@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
 
 export const binary = process.env.YIDAN ?? 'build/yidan';
 
@@ -102,4 +102,49 @@ export class Client {
     if (reply.status !== 200) throw new Error(`sign-in of ${login}: ${JSON.stringify(reply.body)}`);
     return { login, csrf: reply.body.csrf, cookie: reply.headers['set-cookie'][0].split(';')[0] };
   }
+}
+
+/** A PDF as far as anybody looks, of up to 300 kB. */
+export const makeFile = () => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(randomInt(1, 300_000))]);
+/** What a file's bytes are known by. */
+export const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** Send a file in pieces, so that a kill finds it anywhere; resolves with status and body. */
+export function upload(port, session, { no, key, bytes }) {
+  return new Promise((resolve, reject) => {
+    const request = http.request({
+      host: '127.0.0.1', port, method: 'POST', path: `/api/v1/tickets/${no}/attachments?name=a.pdf&kind=internal`, agent: false,
+      headers: {
+        Cookie: session.cookie, 'X-CSRF-Token': session.csrf, 'Idempotency-Key': key,
+        'Content-Type': 'application/octet-stream', 'Content-Length': bytes.length,
+      },
+    }, (response) => {
+      const parts = [];
+      response.on('data', (part) => parts.push(part));
+      response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(Buffer.concat(parts).toString('utf8')) }));
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+    let at = 0;
+    const next = () => {
+      const piece = bytes.subarray(at, at + 16_384);
+      at += piece.length;
+      if (at >= bytes.length) request.end(piece);
+      else request.write(piece, () => setImmediate(next));
+    };
+    next();
+  });
+}
+
+/** The bytes of an answer; `id` is an attachment's, or a whole path. */
+export function download(port, session, id) {
+  const path = id.startsWith('/') ? id : `/api/v1/attachments/${id}`;
+  return new Promise((resolve, reject) => {
+    http.get({ host: '127.0.0.1', port, path, headers: { Cookie: session.cookie }, agent: false }, (response) => {
+      const parts = [];
+      response.on('data', (part) => parts.push(part));
+      response.on('end', () => resolve({ status: response.statusCode, bytes: Buffer.concat(parts) }));
+      response.on('error', reject);
+    }).on('error', reject);
+  });
 }
