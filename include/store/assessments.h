@@ -18,7 +18,6 @@
 
 struct calendar;
 struct db;
-struct rulebook;
 struct txn;
 
 /*
@@ -67,6 +66,7 @@ struct assessment_filter {
     uint64_t measures; /* MEASURE_BITs: one of them */
     int32_t from, to;  /* days, both in */
     int is_web;        /* 0, 1, or CHOICE_NONE: both */
+    int is_town;       /* of all units: 1 townships, 0 the others, CHOICE_NONE: both */
     /* Where a page begins: after this fact; zeroed is the beginning. */
     struct assessment_cursor {
         int64_t unit_id, id;
@@ -81,8 +81,7 @@ typedef void assessment_take(void *context, int64_t unit_id, int32_t day,
  * Give up to `limit` facts to `take`, by unit, day and the order they were made.
  * `*ret_has_more`: there are others, after `*ret_last`.
  */
-MUST_CHECK enum err assessments_each(struct db *db, const struct rulebook *rulebook,
-                                     const struct ticket_viewer *viewer,
+MUST_CHECK enum err assessments_each(struct db *db, const struct ticket_viewer *viewer,
                                      const struct assessment_filter *filter, int limit,
                                      assessment_take *take, void *context,
                                      struct assessment_cursor *ret_last,

@@ -130,6 +130,14 @@ SELECT fact.id, fact.day, (/*= ticket_visible */), /*= ticket_line_columns */
  ORDER BY fact.day, fact.id
  LIMIT :limit;
 
+-- name: assessment_next_unit
+-- access: read
+SELECT id
+  FROM unit
+ WHERE id > :after AND (:is_town IS NULL OR (kind = 'township') = :is_town)
+ ORDER BY id
+ LIMIT 1;
+
 -- Rebuilding -----------------------------------------------------------------------
 
 -- name: assessment_next_ticket

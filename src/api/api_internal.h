@@ -105,7 +105,17 @@ HANDLER_READ(meta_show);
 
 /* api_assessment.c */
 HANDLER_READ(assessment_show);
+HANDLER_READ(assessment_sheet);
 HANDLER_READ(assessment_tickets);
+
+/* api_reports.c, api_published.c */
+HANDLER_READ(monthly_show);
+HANDLER_READ(monthly_sheet);
+HANDLER_READ(brief_show);
+HANDLER_READ(brief_sheet);
+HANDLER_READ(published_list);
+HANDLER_READ(published_show);
+HANDLER_WRITE(published_create);
 
 /* api_public.c */
 HANDLER_READ(public_meta_show);

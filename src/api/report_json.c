@@ -1,6 +1,7 @@
 #include "report_json.h"
 
 #include "base/timeutil.h"
+#include "ticket_json.h"
 
 /* report_json.c - see the header. */
 
@@ -17,35 +18,72 @@ measure_words(struct arena *arena, uint64_t measures)
 }
 
 const char *
-report_href(struct arena *arena, const struct report_period *period, uint64_t measures,
-            const char *channels)
+report_href(struct arena *arena, const struct report_period *period, uint64_t measures)
 {
-    const char *words = measure_words(arena, measures);
+    const struct {
+        const char *name, *value;
+    } optional[] = {
+        { "unit", period->unit },
+        { "table", period->table },
+        { "channels", period->channels },
+    };
+    const char *words = measure_words(arena, measures), *more = "";
     char from[TIME_TEXT_BYTES], to[TIME_TEXT_BYTES];
 
-    if (words == NULL)
+    for (size_t i = 0; i < sizeof optional / sizeof *optional && more != NULL; i++)
+        if (optional[i].value != NULL)
+            more = arena_printf(arena, "%s&%s=%s", more, optional[i].name,
+                                optional[i].value);
+    if (words == NULL || more == NULL)
         return NULL;
     time_format_day(period->from, from);
     time_format_day(period->to, to);
-    return arena_printf(
-        arena, "/api/v1/reports/assessment/tickets?measure=%s%s%s%s%s&from=%s&to=%s",
-        words,
-        period->unit == NULL ? "" : "&unit=", period->unit == NULL ? "" : period->unit,
-        channels == NULL ? "" : "&channels=", channels == NULL ? "" : channels, from, to);
-}
-
-int32_t
-report_days(const struct report_period *period)
-{
-    return period->to - period->from + 1;
+    return arena_printf(arena,
+                        "/api/v1/reports/assessment/tickets?measure=%s&from=%s&to=%s%s",
+                        words, from, to, more);
 }
 
 void
-report_add(struct assessment_figures *figures, const struct assessment_sums *sums)
+report_href_json(struct json_out *out, const char *key, struct arena *arena,
+                 const struct report_period *period, uint64_t measures, int64_t count)
 {
-    for (int i = 0; i < ASSESSMENT_MEASURE_COUNT; i++)
-        figures->counts[i] += sums->counts[0][i] + sums->counts[1][i];
-    figures->workdays += sums->workdays[0] + sums->workdays[1];
+    if (count == 0 || period->is_frozen) {
+        json_null(out, key);
+        return;
+    }
+    const char *href = report_href(arena, period, measures);
+    if (href == NULL)
+        out->failed = true;
+    else
+        json_word(out, key, href);
+}
+
+void
+report_count_json(struct json_out *out, const char *key, struct arena *arena,
+                  const struct report_period *period, uint64_t measures, int64_t count)
+{
+    json_object_open(out, key);
+    json_int(out, "count", count);
+    report_href_json(out, "href", arena, period, measures, count);
+    json_object_close(out);
+}
+
+void
+report_number_json(struct json_out *out, const char *key, bool is_known, double number)
+{
+    if (is_known)
+        json_real(out, key, number);
+    else
+        json_null(out, key);
+}
+
+void
+report_unit_json(struct json_out *out, const char *key, const struct report_unit *unit)
+{
+    if (unit->code == NULL)
+        json_null(out, key);
+    else
+        unit_json(out, key, unit->code, unit->name, unit->short_name);
 }
 
 /* --- What the numbers mean ------------------------------------------------------------ */
@@ -110,22 +148,6 @@ report_formula_json(struct json_out *out, const char *key,
 
 /* --- The numbers ------------------------------------------------------------------------ */
 
-/* The list behind `count`; null when there is nothing in it. */
-static void
-write_href(struct json_out *out, const char *key, struct arena *arena,
-           const struct report_period *period, uint64_t measures, int64_t count)
-{
-    if (count == 0 || period->is_frozen) {
-        json_null(out, key);
-        return;
-    }
-    const char *href = report_href(arena, period, measures, NULL);
-    if (href == NULL)
-        out->failed = true;
-    else
-        json_word(out, key, href);
-}
-
 static void
 write_rate(struct json_out *out, struct arena *arena, const struct report_period *period,
            enum assessment_rate rate, const struct assessment_ratio *ratio)
@@ -136,17 +158,12 @@ write_rate(struct json_out *out, struct arena *arena, const struct report_period
     json_word(out, "id", row->id);
     json_int(out, "numerator", ratio->numerator);
     json_int(out, "denominator", ratio->denominator);
-    if (ratio->denominator == 0)
-        json_null(out, "rate");
-    else
-        json_real(out, "rate", ratio->rate);
-    if (assessment_is_weighed(rate))
-        json_real(out, "deduction", ratio->deduction);
-    else
-        json_null(out, "deduction");
-    write_href(out, "numerator_href", arena, period, row->numerator, ratio->numerator);
-    write_href(out, "denominator_href", arena, period, row->denominator,
-               ratio->denominator);
+    report_number_json(out, "rate", ratio->denominator != 0, ratio->rate);
+    report_number_json(out, "deduction", assessment_is_weighed(rate), ratio->deduction);
+    report_href_json(out, "numerator_href", arena, period, row->numerator,
+                     ratio->numerator);
+    report_href_json(out, "denominator_href", arena, period, row->denominator,
+                     ratio->denominator);
     json_object_close(out);
 }
 
@@ -175,7 +192,7 @@ report_figures_json(struct json_out *out, struct arena *arena,
         json_object_open(out, NULL);
         json_word(out, "id", choice_word(&words_measure, i));
         json_int(out, "count", figures->counts[i]);
-        write_href(out, "href", arena, period, MEASURE_BIT(i), figures->counts[i]);
+        report_href_json(out, "href", arena, period, MEASURE_BIT(i), figures->counts[i]);
         json_object_close(out);
     }
     json_list_close(out);

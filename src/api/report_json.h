@@ -1,9 +1,7 @@
 #ifndef YIDAN_REPORT_JSON_H
 #define YIDAN_REPORT_JSON_H
 
-#include "domain/assessment_score.h"
-#include "http/http.h"
-#include "store/assessments.h"
+#include "report_data.h"
 
 /*
  * report_json.h - figures of reports on the wire, each with the list behind it.
@@ -11,16 +9,23 @@
  * Layer    api.
  */
 
-/* Where the figures are from: what the lists behind them are asked with. */
-struct report_period {
-    int32_t from, to; /* days, both in */
-    const char *unit; /* a code; NULL: all */
-    bool is_frozen;   /* published: the lists would show what is now, so there are none */
-};
-
 /* "/api/v1/reports/assessment/tickets?measure=…"; in the arena, NULL out of memory. */
 const char *report_href(struct arena *arena, const struct report_period *period,
-                        uint64_t measures, const char *channels);
+                        uint64_t measures);
+/* A member `key`: the list behind `count`, null when there is nothing in it. */
+void report_href_json(struct json_out *out, const char *key, struct arena *arena,
+                      const struct report_period *period, uint64_t measures,
+                      int64_t count);
+/* {"count", "href"} */
+void report_count_json(struct json_out *out, const char *key, struct arena *arena,
+                       const struct report_period *period, uint64_t measures,
+                       int64_t count);
+/* A number, or null when nothing is known. */
+void report_number_json(struct json_out *out, const char *key, bool is_known,
+                        double number);
+/* {"code", "name", "short_name"}, null for the office itself. */
+void report_unit_json(struct json_out *out, const char *key,
+                      const struct report_unit *unit);
 
 /* {"version", "rates": […], "measures": […], "volume": {…}}: what the numbers mean. */
 void report_formula_json(struct json_out *out, const char *key,
@@ -32,10 +37,25 @@ void report_figures_json(struct json_out *out, struct arena *arena,
                          const struct assessment_figures *figures,
                          const struct assessment_result *result, bool of_office);
 
-/* Hotline and web together; the counts of several units can be added up. */
-void report_add(struct assessment_figures *figures, const struct assessment_sums *sums);
+/* --- Whole reports ------------------------------------------------------------------- */
 
-/* How many days the period has. */
-int32_t report_days(const struct report_period *period);
+/* How the units of an assessment stand together. */
+enum report_group { REPORT_BY_VOLUME, REPORT_BY_KIND };
+/* A volume, or a kind of unit. */
+int report_group_of(const struct report_unit *unit, enum report_group group);
+/* The units group by group, best first in each. */
+MUST_CHECK enum err report_ranked(struct arena *arena, const struct report_data *data,
+                                  enum report_group group,
+                                  const struct report_unit ***ret_units);
+
+/* The members of an assessment, with the units `from` up to but not `to` of report_ranked(). */
+MUST_CHECK enum err report_assessment_json(struct request *req, struct json_out *out,
+                                           const struct report_data *data,
+                                           enum report_group group, bool has_county,
+                                           size_t from, size_t to);
+
+/* The members "formula_version", "tables" and "sum" of a monthly table. */
+void report_monthly_json(struct json_out *out, struct arena *arena,
+                         const struct report_data *data);
 
 #endif

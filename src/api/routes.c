@@ -224,6 +224,14 @@ const struct route api_routes[] = {
 
     READ(         "/api/v1/reports/assessment",     REPORT | UNIT, NOBODY,        assessment_show),
     READ(         "/api/v1/reports/assessment/tickets", REPORT | UNIT, NOBODY,    assessment_tickets),
+    READ(         "/api/v1/reports/assessment.xlsx", REPORT | UNIT, NOBODY,       assessment_sheet),
+    READ(         "/api/v1/reports/monthly",        REPORT,        NOBODY,        monthly_show),
+    READ(         "/api/v1/reports/monthly.xlsx",   REPORT,        NOBODY,        monthly_sheet),
+    READ(         "/api/v1/reports/brief",          REPORT,        NOBODY,        brief_show),
+    READ(         "/api/v1/reports/brief.xlsx",     REPORT,        NOBODY,        brief_sheet),
+    READ(         "/api/v1/reports/published",      REPORT,        NOBODY,        published_list),
+    READ(         "/api/v1/reports/published/{month}", REPORT,     NOBODY,        published_show),
+    WRITE(POST,   "/api/v1/reports/published",      ROLE(SUPERVISOR), NOBODY,     published_create),
 
     READ(         "/api/v1/public/meta",            ANYONE,        NOBODY,        public_meta_show),
     PUBLIC(       "/api/v1/public/messages",                                 public_message_create),

@@ -5,7 +5,6 @@
 
 #include "store/assessments.h"
 #include "store/query.h"
-#include "store/rulebook.h"
 #include "ticket_list_internal.h"
 
 /* --- Reading --------------------------------------------------------------------------- */
@@ -127,10 +126,42 @@ walk_unit(struct walk *walk, int64_t unit_id)
     }
 }
 
+static enum err
+next_unit(struct db *db, int64_t after, int is_town, int64_t *ret_id)
+{
+    struct stmt *stmt = query(db, Q_ASSESSMENT_NEXT_UNIT);
+
+    bind_int(stmt, ":after", after);
+    if (is_town == CHOICE_NONE)
+        bind_null(stmt, ":is_town");
+    else
+        bind_int(stmt, ":is_town", is_town);
+    enum err err = query_one(stmt);
+    *ret_id = err == OK ? row_int(stmt) : 0;
+    query_end(stmt);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
 /* Each unit's facts lie together in the index; so they are read unit by unit. */
+static enum err
+walk_units(struct walk *walk)
+{
+    const struct assessment_filter *filter = walk->filter;
+    int64_t id = filter->after.unit_id;
+
+    if (filter->is_town == CHOICE_NONE || id != 0)
+        TRY(walk_unit(walk, id)); /* the office itself, or where the page before ended */
+    while (!walk->has_more) {
+        TRY(next_unit(walk->db, id, filter->is_town, &id));
+        if (id == 0)
+            break;
+        TRY(walk_unit(walk, id));
+    }
+    return OK;
+}
+
 enum err
-assessments_each(struct db *db, const struct rulebook *rulebook,
-                 const struct ticket_viewer *viewer,
+assessments_each(struct db *db, const struct ticket_viewer *viewer,
                  const struct assessment_filter *filter, int limit, assessment_take *take,
                  void *context, struct assessment_cursor *ret_last, bool *ret_has_more)
 {
@@ -141,15 +172,8 @@ assessments_each(struct db *db, const struct rulebook *rulebook,
                          .take = take,
                          .context = context };
 
-    if (filter->unit_id != CHOICE_NONE)
-        TRY(walk_unit(&walk, filter->unit_id));
-    else {
-        if (filter->after.unit_id == 0)
-            TRY(walk_unit(&walk, 0));
-        for (size_t i = 0; i < rulebook->unit_count && !walk.has_more; i++)
-            if (rulebook->units[i].id >= filter->after.unit_id)
-                TRY(walk_unit(&walk, rulebook->units[i].id));
-    }
+    TRY(filter->unit_id == CHOICE_NONE ? walk_units(&walk)
+                                       : walk_unit(&walk, filter->unit_id));
     *ret_last = walk.last;
     *ret_has_more = walk.has_more;
     return OK;

@@ -67,6 +67,7 @@ function door(operation) {
   if (path.endsWith('/reveal') || path.includes('/print/') && method === 'POST') return ['clerk', 'handler', 'unit_head', 'supervisor'];
   if (path.startsWith('/api/v1/imports')) return ['clerk'];
   if (path.startsWith('/api/v1/reports/assessment')) return ['supervisor', 'leader', 'handler', 'unit_head'];
+  if (path === '/api/v1/reports/published' && method === 'POST') return ['supervisor'];
   if (path.startsWith('/api/v1/reports')) return ['supervisor', 'leader'];
   if (path === '/api/v1/dashboard') return SEES_ALL;
   return STAFF;
@@ -599,6 +600,7 @@ async function lists(t, all) {
 async function reports(t, all) {
   const { client } = t;
   const period = 'from=2026-01-01&to=2026-12-31';
+  await t.post('supervisor', '/api/v1/reports/published', { month: '2026-02' }, '201');
   for (const [name, actor] of Object.entries(ACTORS)) {
     if (!has(actor, ['supervisor', 'leader', 'handler', 'unit_head'])) continue;
     const seesCounty = has(actor, ['supervisor', 'leader']);

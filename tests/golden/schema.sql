@@ -112,6 +112,23 @@ CREATE TABLE attachment (
 
 CREATE INDEX attachment_by_ticket ON attachment (ticket_id, event_seq);
 
+CREATE TABLE bulletin (
+    id         INTEGER PRIMARY KEY,
+    kind       TEXT NOT NULL CHECK (kind IN ('special', 'circular')),
+    state      TEXT NOT NULL CHECK (state IN ('draft', 'issued')),
+    number     TEXT UNIQUE, -- 静督〔2026〕3号; NULL while a draft
+    from_day   INTEGER NOT NULL,
+    to_day     INTEGER NOT NULL CHECK (to_day >= from_day),
+    title      TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    version    INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    created_by INTEGER NOT NULL, -- user
+    issued_at  INTEGER NOT NULL DEFAULT 0,
+    issued_by  INTEGER NOT NULL DEFAULT 0,
+    CHECK ((state = 'issued') = (number IS NOT NULL))
+) STRICT;
+
 CREATE TABLE calendar_day (
     day        INTEGER NOT NULL PRIMARY KEY,
     is_workday INTEGER NOT NULL CHECK (is_workday IN (0, 1)),
@@ -600,6 +617,14 @@ BEGIN
     SELECT NEW.ticket_id, 1
      WHERE NOT EXISTS (SELECT 1 FROM search_pending WHERE ticket_id = NEW.ticket_id);
 END;
+
+CREATE TABLE report_published (
+    month           TEXT NOT NULL PRIMARY KEY CHECK (month GLOB '[12][0-9][0-9][0-9]-[01][0-9]'),
+    formula_version INTEGER NOT NULL,
+    published_at    INTEGER NOT NULL,
+    published_by    INTEGER NOT NULL, -- user
+    inputs          TEXT NOT NULL -- JSON
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE return_request (
     id                INTEGER PRIMARY KEY,

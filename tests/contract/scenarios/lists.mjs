@@ -8,10 +8,10 @@ import { pathOf, someoneFor } from '../who.mjs';
 export const title = 'lists, filters, pages, the inbox';
 
 const SOME = {
-  channel: ['phone', 'web'], category: ['010101', '01'], area: ['T01'], unit: ['T01', 'D02'], cursor: [],
+  channel: ['phone', 'web'], category: ['010101', '01'], area: ['T01'], unit: ['T01', 'D02'], cursor: [], month: ['2026-02', '2026-12'],
   ticket: [], limit: ['1', '200'], q: ['路', 'lu', '"*-', '２０２６'], parent: ['01'], actor: ['clerk'], type: ['note'],
 };
-const BAD = { limit: ['0', '201', 'x', '1.5'], cursor: ['~'], unit: [' '], channel: [''], category: [''], area: [''], ticket: [''], q: ['', ' ', '\u3000', '路'.repeat(101)], parent: [''], actor: ['', 'x'.repeat(33)], type: ['', 'x'.repeat(41)] };
+const BAD = { month: ['', '2026', '2026-00', '2026-13', '2026-1x', '2026-001'], limit: ['0', '201', 'x', '1.5'], cursor: ['~'], unit: [' '], channel: [''], category: [''], area: [''], ticket: [''], q: ['', ' ', '\u3000', '路'.repeat(101)], parent: [''], actor: ['', 'x'.repeat(33)], type: ['', 'x'.repeat(41)] };
 
 /* Values that the schema of a parameter allows, and some that it does not. */
 function values(contract, parameter) {

@@ -40,6 +40,57 @@ async function everyNumberHasItsList(t, actor) {
   return json;
 }
 
+/* Every {count, href} of a report, wherever it stands in it. */
+async function everyCountHasItsList(t, part) {
+  if (part === null || typeof part !== 'object') return 0;
+  if ('href' in part) {
+    t.holds((part.href === null) === (part.count === 0), `${part.href} for ${part.count}`);
+    if (part.href !== null) t.holds((await pages(t, 'supervisor', part.href)).length === part.count, `${part.href} has not ${part.count} facts`);
+    return 1;
+  }
+  let asked = 0;
+  for (const member of Object.values(part)) asked += await everyCountHasItsList(t, member);
+  return asked;
+}
+
+async function tables(t) {
+  const monthly = (await t.get('supervisor', '/api/v1/reports/monthly?month=2026-03')).json;
+  t.holds(await everyCountHasItsList(t, monthly) > 20, 'a monthly table has numbers');
+  const rows = monthly.tables.flatMap((table) => table.rows);
+  const sum = (pick) => rows.reduce((total, row) => total + pick(row), 0);
+  t.holds(sum((row) => row.dispatched.count) === monthly.sum.dispatched.count, 'the sum of the rows');
+  for (const row of [...rows, monthly.sum, ...monthly.tables.map((table) => table.sum)]) {
+    for (const column of ['on_time', 'late', 'open']) t.holds(row.hotline[column].count + row.web[column].count === row.total[column].count, `${column} is hotline and web`);
+    t.holds(row.total.on_time.count + row.total.late.count + row.total.open.count === row.dispatched.count, 'each dispatched one is on time, late or open');
+  }
+  const brief = (await t.get('supervisor', '/api/v1/reports/brief?from=2026-03-09')).json;
+  t.holds(await everyCountHasItsList(t, brief) > 20, 'a brief has numbers');
+  t.holds(brief.before_from === '2026-03-08' && brief.before_to === '2026-03-08', 'the day before');
+  await t.get('leader', '/api/v1/reports/brief');
+  await t.get('supervisor', '/api/v1/reports/brief?from=2026-03-09&to=2026-03-08', '400 http.query');
+  for (const path of [`assessment.xlsx?${PERIOD}`, 'assessment.xlsx?group=kind', 'monthly.xlsx?month=2026-03', 'brief.xlsx'])
+    t.holds((await t.get('supervisor', `/api/v1/reports/${path}`)).text.startsWith('PK'), `${path} is a file`);
+  await t.get('t01_handler', `/api/v1/reports/assessment.xlsx?${PERIOD}`);
+  for (const path of ['monthly', 'monthly.xlsx']) await t.get('supervisor', `/api/v1/reports/${path}`, '400 http.query');
+}
+
+/* A month that is over is published once, and stays. */
+async function published(t) {
+  const path = '/api/v1/reports/published';
+  await t.post('supervisor', path, { month: '2026-03' }, '422 field.future month');
+  await t.post('supervisor', path, { month: '2026-13' }, '422 field.invalid month');
+  const first = await t.post('supervisor', path, { month: '2026-02' }, '201', { key: 'february' });
+  const again = await t.post('supervisor', path, { month: '2026-02' }, '201', { key: 'february' });
+  t.holds(again.text === first.text, 'the same key, the same month', again);
+  await t.post('supervisor', path, { month: '2026-01' }, '422 idempotency.mismatch', { key: 'february' });
+  await t.post('supervisor', path, { month: '2026-02' }, '422 field.taken month');
+  await t.post('leader', path, { month: '2026-01' }, '403 forbidden');
+  t.holds((await t.get('leader', path)).json.items.some((item) => item.month === '2026-02'), 'it is in the list');
+  t.holds((await t.get('leader', `${path}/2026-02`)).text === first.text, 'as it was published');
+  t.holds((await t.get('leader', '/api/v1/reports/monthly?month=2026-02')).json.published_at !== null, 'the table says so');
+  for (const month of ['2026-01', '2026-13', 'x']) await t.get('leader', `${path}/${month}`, '404 not_found');
+}
+
 export default async (t) => {
   await t.create({ repeat_of: t.some.no, repeat_relation: '同一路段' });
   const county = await everyNumberHasItsList(t, 'supervisor');
@@ -69,6 +120,9 @@ export default async (t) => {
   const free = (await t.get('supervisor', `${ASSESSMENT}&unit=${before.unit.code}`)).json;
   t.holds(free.groups[0].units[0].score === 100, 'nothing weighs anything');
   await t.patch('admin', '/api/v1/settings', Object.fromEntries(county.formula.rates.filter((rate) => rate.weight !== null).map((rate) => [`weight_${rate.id}`, rate.weight])));
+
+  await tables(t);
+  await published(t);
 
   await t.get('clerk', ASSESSMENT, '403 forbidden');
   await t.get('t01_handler', `${ASSESSMENT}&unit=D02`, '403 forbidden');
