@@ -30,6 +30,8 @@
     X(repeat_count, 3, 1, 100, "", "同一事项重复几次由督查员处理", "so many repeats of one matter make a supervisor's to-do") \
     X(repeat_days, 180, 1, 3650, "days", "多少天内的重复才计算", "repeats are counted for so long") \
     X(draft_days, 30, 1, 365, "days", "草稿保留天数", "how long drafts are kept")         \
+    X(sms_repeat_minutes, 10, 0, 1440, "minutes", "同一号码在此时间内发来的相同短信算作一条，0 为不合并", "the same SMS of the same phone within this time is one message; 0: never") \
+    X(gateway_days, 30, 1, 365, "days", "短信和来电的识别信息保留天数", "how long is kept what tells messages and calls of other systems apart") \
     X(drafts_per_user, 50, 1, 500, "", "每人草稿数上限", "drafts a user may have")        \
     X(views_per_user, 50, 1, 200, "", "每人保存的筛选数上限", "saved filters a user may have") \
     X(weight_on_time, 30, 0, 100, "points", "考核权重：按期办结", "weight in the score: on time") \

@@ -183,6 +183,11 @@ HANDLER_WRITE(accountability_create);
 /* stream_feed.c */
 HANDLER_READ(stream_show);
 
+/* api_gateways.c */
+HANDLER_WRITE(sms_create);
+HANDLER_WRITE(upstream_create);
+HANDLER_READ(upstream_answered_list);
+
 /* api_imports.c */
 HANDLER_READ(import_list);
 HANDLER_READ(import_show);

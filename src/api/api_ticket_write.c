@@ -27,12 +27,8 @@ reply_ticket(struct request *req, int status, const char *no)
     return reply_json(req, status, &out);
 }
 
-/*
- * What another system gets for a ticket it brought: number and query code, to
- * hand to the citizen.  It sees no ticket.
- */
-static enum err
-reply_receipt(struct request *req, const char *no)
+enum err
+ticket_reply_receipt(struct request *req, int status, const char *no)
 {
     struct json_out out;
     struct ticket ticket;
@@ -44,7 +40,7 @@ reply_receipt(struct request *req, const char *no)
     json_text(&out, "query_code", ticket.query_code);
     json_time(&out, "received_at", ticket.received_at);
     json_object_close(&out);
-    return reply_json(req, 201, &out);
+    return reply_json(req, status, &out);
 }
 
 static bool
@@ -104,7 +100,8 @@ ticket_create_end(struct request *req, struct job *job)
 
     if (location == NULL)
         return ERR_NO_MEMORY;
-    TRY(is_token ? reply_receipt(req, cmd->no) : reply_ticket(req, 201, cmd->no));
+    TRY(is_token ? ticket_reply_receipt(req, 201, cmd->no)
+                 : reply_ticket(req, 201, cmd->no));
     return reply_header(req, "Location", location);
 }
 

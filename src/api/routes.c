@@ -73,6 +73,12 @@
         .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .roles = who_,        \
         .begin = function_##_begin, .end = function_##_end                               \
     }
+/* What another system tells: its own number of it makes a retry harmless. */
+#define TOLD(path_, scopes_, function_)                                                  \
+    {                                                                                    \
+        .method = METHOD_POST, .path = path_, .kind = ROUTE_WRITE, .scopes = scopes_,    \
+        .begin = function_##_begin, .end = function_##_end                               \
+    }
 /* A question that does not belong into a URL: read like a GET, and writes nothing. */
 #define QUESTION(path_, who_, function_)                                                 \
     {                                                                                    \
@@ -212,6 +218,10 @@ const struct route api_routes[] = {
     READ(         "/api/v1/dashboard",              BOARD,         NOBODY,        dashboard_show),
     POLL(         "/api/v1/inbox",                  STAFF,                        inbox_show),
     POLL(         "/api/v1/stream",                 STAFF,                        stream_show),
+    TOLD(         "/api/v1/sms",                                   SCOPE(SMS),    sms_create),
+    TOLD(         "/api/v1/upstream/{platform}/tickets",           SCOPE(UPSTREAM), upstream_create),
+    READ(         "/api/v1/upstream/{platform}/answered", NOBODY,  SCOPE(UPSTREAM), upstream_answered_list),
+
     READ(         "/api/v1/urges",                  STAFF,         NOBODY,        urges_list),
     READ(         "/api/v1/supervisions",           STAFF,         NOBODY,        supervisions_list),
     READ(         "/api/v1/instructions",           STAFF,         NOBODY,        instructions_list),

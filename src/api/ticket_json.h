@@ -55,4 +55,10 @@ void unit_names_json(struct json_out *out, const char *key,
 /* The viewer of lists that asks. */
 struct ticket_viewer request_viewer(const struct request *req);
 
+/*
+ * What another system gets for a ticket it brought: number and query code, to
+ * hand to the citizen.  It sees no ticket.  (api_ticket_write.c)
+ */
+MUST_CHECK enum err ticket_reply_receipt(struct request *req, int status, const char *no);
+
 #endif

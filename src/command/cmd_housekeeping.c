@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "store/belongings.h"
 #include "store/events.h"
+#include "store/gateways.h"
 #include "store/idempotency.h"
 #include "store/logins.h"
 #include "store/rulebook.h"
@@ -32,6 +33,17 @@ draft_seconds(struct txn *txn)
     return days * 86400;
 }
 
+/* How long other systems' messages are known again. */
+static int64_t
+gateway_seconds(struct txn *txn)
+{
+    const struct rulebook *rulebook = rulebook_acquire(txn->store);
+    int64_t days = rulebook->settings.gateway_days;
+
+    rulebook_release(rulebook);
+    return days * 86400;
+}
+
 static enum err
 cmd_housekeeping_run(struct txn *txn, struct job *job)
 {
@@ -43,6 +55,7 @@ cmd_housekeeping_run(struct txn *txn, struct job *job)
     TRY(idempotency_sweep(txn, now, ROWS_AT_ONCE));
     TRY(sessions_sweep(txn, now, ROWS_AT_ONCE));
     TRY(drafts_sweep(txn, now - draft_seconds(txn), ROWS_AT_ONCE));
+    TRY(sms_sweep(txn, now - gateway_seconds(txn), ROWS_AT_ONCE));
     TRY(quotas_sweep(txn, now - QUOTAS_KEPT_S, ROWS_AT_ONCE));
     return logins_sweep(txn, now - LOGINS_KEPT_S, ROWS_AT_ONCE);
 }

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "command/cmd_ticket.h"
 #include "store/assessments.h"
+#include "store/gateways.h"
 #include "store/records.h"
 #include "store/units.h"
 #include "store/users.h"
@@ -99,6 +100,24 @@ ticket_look_up(struct txn *txn, const struct rulebook *rulebook,
     return OK;
 }
 
+/* Tickets of platforms that have an answer now (product.md, section 12: 报送). */
+static enum err
+tell_platforms(const struct effect *effect)
+{
+    int64_t ticket_id = effect->before->ticket.id;
+
+    switch (effect->cmd->act.action) {
+    case ACT_APPROVE_REPLY:
+    case ACT_ANSWER:
+    case ACT_DECLINE:
+        return upstream_answered(effect->txn, ticket_id, effect->cmd->now);
+    case ACT_MERGE:
+        return upstream_merged(effect->txn, ticket_id, effect->cmd->now);
+    default:
+        return OK;
+    }
+}
+
 static enum err
 act(struct txn *txn, struct cmd_ticket_act *cmd, const struct rulebook *rulebook)
 {
@@ -134,6 +153,7 @@ act(struct txn *txn, struct cmd_ticket_act *cmd, const struct rulebook *rulebook
         TRY(supervisions_close(txn, before.ticket.id, cmd->now));
     TRY(tickets_save(txn, &before.ticket, &change.after.ticket));
     TRY(tickets_save_assignments(txn, &before, &change.after));
+    TRY(tell_platforms(&effect));
     TRY(events_append(txn, &event, NULL));
     if (cmd->act.action == ACT_MERGE)
         TRY(ticket_note_repeat(txn, rulebook, cmd->act.into_id, &cmd->actor, cmd->now));

@@ -40,6 +40,7 @@ const NAMES = [
   'office',
   'belongings',
   'tokens',
+  'systems',
   'meta',
   'stream',
   'lists',

@@ -15,6 +15,7 @@ for (const line of readFileSync(new URL('../golden/routes.txt', import.meta.url)
 /* What stands for {name} below a segment: something that is there, and something that is not. */
 const VALUES = {
   'tickets/{no}': [undefined, '20260101-R9999'], 'users/{login}': ['clerk', 'nobody'], 'units/{code}': ['T01', 'NOBODY'],
+  'upstream/{platform}': ['city', 'nowhere'],
   'sessions/{id}': ['999998', '999999'],
   'tokens/{id}': ['999998', '999999'], 'areas/{code}': ['T01', 'NOBODY'], 'categories/{code}': ['01', 'NOBODY'], 'channels/{code}': ['phone', 'NOBODY'],
   'calendar/{date}': ['2026-03-12', '2026-02-30'], 'attachments/{id}': [undefined, 'nothing'],

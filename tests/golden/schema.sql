@@ -698,6 +698,19 @@ CREATE TABLE setting (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE sms_message (
+    token_id      INTEGER NOT NULL,
+    message_id    TEXT NOT NULL,
+    at            INTEGER NOT NULL,
+    content_index BLOB NOT NULL,
+    ticket_id     INTEGER NOT NULL REFERENCES ticket (id),
+    PRIMARY KEY (token_id, message_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sms_message_by_content ON sms_message (content_index, at);
+
+CREATE INDEX sms_message_by_time ON sms_message (at);
+
 CREATE TABLE submission (
     id           INTEGER PRIMARY KEY,
     ticket_id    INTEGER NOT NULL REFERENCES ticket (id),
@@ -966,6 +979,15 @@ CREATE TABLE unit_area (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX unit_area_by_area ON unit_area (area);
+
+CREATE TABLE upstream_answer (
+    id        INTEGER PRIMARY KEY,
+    upstream  TEXT NOT NULL,
+    ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+    at        INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX upstream_answer_by_platform ON upstream_answer (upstream, id);
 
 CREATE TABLE urge (
     id        INTEGER PRIMARY KEY,
