@@ -19,6 +19,7 @@ static const struct cli_command commands[] = {
     { "backup", "copy everything, verified", cli_backup },
     { "restore", "put a backup into an empty directory", cli_restore },
     { "drill", "rehearse backup and restore", cli_drill },
+    { "rekey", "new keys for what is sealed", cli_rekey },
     { "config", "print the settings", cli_config },
     { "version", "print the version", cli_version },
 };

@@ -312,6 +312,8 @@ open_beside(struct store *store, struct problem *reterr_problem)
     TRY(db_open(store, DB_READER, &db));
     enum err error = rulebook_reload(store, db);
 
+    if (error == OK)
+        error = check_keys(store, db, reterr_problem);
     db_close(db);
     return error;
 }
