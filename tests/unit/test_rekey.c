@@ -227,10 +227,12 @@ START_TEST(whatever_is_sealed_is_known)
             "       'import_text.phone_index', 'draft.content', 'totp.secret',"
             "       'event_text.sealed', 'repeat_caller.phone_index',"
             "       'public_quota.subject',"
-            /* hashes and salts without a key; a replay beyond a rekey is refused */
+            /* hashes and salts without a key; keyed, but only for hours: a replay is
+               refused and a message with another number counts as a new one */
             "       'attachment.hash', 'event.hash', 'event_text.salt',"
             "       'import.file_hash', 'import_text.salts', 'session.token_hash',"
-            "       'token.secret_hash', 'idempotency.body_hash')"),
+            "       'token.secret_hash', 'idempotency.body_hash', "
+            "'sms_message.content_index')"),
         0);
 }
 END_TEST
