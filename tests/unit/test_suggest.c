@@ -105,6 +105,7 @@ START_TEST(similar_tickets_share_their_points_by_likeness)
     ck_assert_int_eq(unit("WATER")->points, 8);
     ck_assert_uint_eq(unit("LAMPS")->reasons[SUGGEST_SIMILAR].shown_count, 2);
     ck_assert_str_eq(unit("LAMPS")->reasons[SUGGEST_SIMILAR].shown[1], "C");
+    tear_down();
     set_up();
     suggest_similar(units, COUNT, tickets, 4); /* one of a unit that is no more */
     ck_assert_int_eq(unit("LAMPS")->points, 16);
