@@ -23,7 +23,7 @@ struct idempotency {
     char key[IDEMPOTENCY_KEY_MAX + 1];
     uint8_t body_hash[HASH_BYTES]; /* of method, path and body, keyed */
     bool is_replay;                /* set by idempotency_find() */
-    char result[64];               /* what was made: a ticket number, a code */
+    char result[128];              /* what was made: a ticket number, a code */
 };
 
 /*

@@ -168,6 +168,9 @@ enum err attachment_add_admit(struct request *req);
 HANDLER_WRITE(attachment_add);
 HANDLER_READ(inbox_show);
 
+/* api_urges.c */
+HANDLER_WRITE(urges_create);
+
 /* api_dashboard.c */
 HANDLER_READ(dashboard_show);
 HANDLER_READ(urges_list);

@@ -20,6 +20,7 @@
 #define OWN_ACCOUNT (SIGNED_IN | ROUTE_OWN_ACCOUNT) /* whatever the password */
 #define STAFF ROLES_STAFF
 #define CLERK ROLE(CLERK)
+#define OFFICE (ROLE(CLERK) | ROLE(SUPERVISOR))
 #define BOARD (ROLE(CLERK) | ROLE(SUPERVISOR) | ROLE(LEADER))
 #define ADMIN ROLE(ADMIN)
 #define HEAD ROLE(UNIT_HEAD)
@@ -223,6 +224,7 @@ const struct route api_routes[] = {
     READ(         "/api/v1/upstream/{platform}/answered", NOBODY,  SCOPE(UPSTREAM), upstream_answered_list),
 
     READ(         "/api/v1/urges",                  STAFF,         NOBODY,        urges_list),
+    WRITE(POST,   "/api/v1/urges",                  OFFICE,        NOBODY,        urges_create),
     READ(         "/api/v1/supervisions",           STAFF,         NOBODY,        supervisions_list),
     READ(         "/api/v1/instructions",           STAFF,         NOBODY,        instructions_list),
     READ(         "/api/v1/extensions",             STAFF,         NOBODY,        extensions_list),

@@ -34,10 +34,13 @@ urges_add(struct txn *txn, int64_t ticket_id, int64_t unit_id, enum urge_kind ki
 {
     char number[NUMBER_BYTES];
 
-    if (kind == URGE_NOTICE)
+    bool is_paper =
+        kind == URGE_NOTICE || kind == URGE_MANUAL; /* what the office issues */
+
+    if (is_paper)
         TRY(next_number(txn, "urge", now, number));
     struct stmt *stmt = query(txn->db, Q_URGE_INSERT);
-    bind_text(stmt, ":number", kind == URGE_NOTICE ? number : NULL);
+    bind_text(stmt, ":number", is_paper ? number : NULL);
     bind_int(stmt, ":ticket_id", ticket_id);
     bind_int(stmt, ":unit_id", unit_id);
     bind_text(stmt, ":kind", choice_word(&words_urge_kind, (int)kind));

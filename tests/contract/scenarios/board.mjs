@@ -2,6 +2,7 @@
  * The supervisor's board: what stands on it, for whom, and that all who see it see
  * the same.
  */
+import { randomUUID } from 'node:crypto';
 import { board } from '../board.mjs';
 
 const MOVES = 240;
@@ -9,6 +10,28 @@ const MOVES = 240;
 export const title = 'the board and the desk of urging';
 
 const figure = (it, id) => [...it.figures, ...it.desk].find((one) => one.id === id).value;
+
+/* One text to many: a refused one stops no other, and the same key does it once. */
+async function urgeMany(t) {
+  const open = [await t.ticketIn('handling'), await t.ticketIn('received'), await t.ticketIn('replied')];
+  const closed = await t.ticketIn('closed');
+  const json = { tickets: [open[0].no, closed.no, '20200101-R0001', open[1].no, open[2].no], note: '请于今日内办结。' };
+  for (const actor of ['t01_handler', 'leader', 'admin']) await t.post(actor, '/api/v1/urges', json, '403 forbidden');
+  await t.post('clerk', '/api/v1/urges', { ...json, tickets: [] }, '422 fields');
+  await t.post('clerk', '/api/v1/urges', { ...json, tickets: Array.from({ length: 101 }, (_, i) => `20260101-R${i}`) }, '422 fields');
+  const twice = await t.post('clerk', '/api/v1/urges', { ...json, tickets: [open[0].no, open[0].no] }, '422 fields');
+  t.holds(twice.json.errors[0].field === 'tickets[1]' && twice.json.errors[0].code === 'field.duplicate', 'the one that stands there twice is named', twice);
+  const count = async () => (await t.get('clerk', `/api/v1/urges?kind=manual&limit=200`)).json.items;
+  const before = (await count()).length;
+  const key = randomUUID();
+  for (let i = 0; i < 2; i++) {
+    const done = await t.post('supervisor', '/api/v1/urges', json, '200', { key });
+    t.holds(done.json.urged === 3 && done.json.items.map((one) => one.code).join() === ',ticket.wrong_state,not_found,,', 'three were urged, the others say why', done);
+  }
+  const urges = await count();
+  t.holds(urges.length === before + 3 && urges.slice(0, 3).every((one) => one.text === json.note && one.number !== null), 'each of them once, with a number of its own');
+  t.holds(urges[2].unit?.code === 'T01' && urges[1].unit === null && urges[0].unit === null, 'to whose turn it is');
+}
 
 /* A walk that is the same each time. */
 function dice(seed) {
@@ -25,7 +48,7 @@ async function randomMoves(t) {
   const demand = { reason_code: 'public_concern', demand: '请说明情况', answer_due_on: t.clock.date(3) };
   const tickets = [];
   for (let i = 0; i < 10; i++)
-    tickets.push(await t.create({ channel: i % 3 === 0 ? 'web' : 'phone', content: `第${i}件。`, category: ['010101', '010102', '0201'][i % 3], area: 'T0101', sensitive: i % 5 === 0, sensitive_reason: '涉众' }));
+    tickets.push(await t.create({ channel: i % 3 === 0 ? 'web' : 'phone', content: `第${i}件。`, category: ['010101', '020202', '0201'][i % 3], area: 'T01', sensitive: i % 5 === 0, sensitive_reason: '涉众' }));
   const unit = (role) => (it) => `${(it.view.lead_unit?.code ?? 'D02').toLowerCase()}_${role}`;
   const moves = [
     ['clerk', 'dispatch', () => ({ lead_unit: ['T01', 'D02', 'D03'][any(3)], co_units: any(3) === 0 ? ['CO01'] : [] })],
@@ -71,13 +94,13 @@ export default async (t) => {
   const three = [];
   for (let i = 0; i < 3; i++)
     three.push(await t.create({
-      channel: 'phone', kind: 'complaint', content: `路灯第${i + 1}次不亮。`, category: '010102', area: 'T0101',
+      channel: 'phone', kind: 'complaint', content: `路灯第${i + 1}次不亮。`, category: '020202', area: 'T01',
       petitioner: { name: '钱某某', phone: '13955577001' },
     }));
   let it = await board(t.client, 'supervisor');
   t.holds(figure(it, 'received_today') === figure(before, 'received_today') + 3, 'three more came today');
   t.holds(figure(it, 'dispatch') === figure(before, 'dispatch') + 3, 'three more wait for dispatch');
-  const burst = it.bursts.find((one) => one.category === '010102' && one.area === 'T0101');
+  const burst = it.bursts.find((one) => one.category === '020202' && one.area === 'T01');
   t.holds(burst?.value >= 3, 'three of one category and area are a burst');
   const caller = it.repeat_callers.find((one) => one.tickets.some((ticket) => ticket.no === three[2].no));
   t.holds(caller?.value === 3 && caller.name === '钱**' && !JSON.stringify(it).includes('7001'), 'three of one phone are a repeat caller, masked');
@@ -98,5 +121,6 @@ export default async (t) => {
   it = await board(t.client, 'leader');
   t.holds(figure(it, 'supervised') === figure(before, 'supervised') + 1 && figure(it, 'instruction') === figure(before, 'instruction') + 1, 'a leader\'s word with a report is a supervision too');
 
+  await urgeMany(t);
   await randomMoves(t);
 };
