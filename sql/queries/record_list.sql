@@ -125,7 +125,8 @@ SELECT supervision.id, /*= record_head */,
 -- fragment: instruction_select
 SELECT instruction.id, /*= record_head */,
        leader.name, instruction.at, instruction.text, instruction.report_back,
-       instruction.waive, supervision.number
+       instruction.waive, supervision.number, supervision.answer_due_at,
+       supervision.answered_at, supervision.answer, supervision.settled_at, ticket.state
   FROM instruction
 
 -- fragment: instruction_rest

@@ -66,6 +66,14 @@ static const int desks[] = { TICKET_RECEIVED, TICKET_DISPATCHED, TICKET_HANDLING
                              TICKET_RETURNED, TICKET_REPLIED,    TICKET_FEEDBACK,
                              TICKET_HANDLING, TICKET_DISPATCHED };
 
+/* What is still open on some that are near their limit: nobody answers in this story. */
+static const uint64_t left_open[] = {
+    T(NEVER) | T(SUPERVISE) | T(SILENT_SUPERVISED),
+    T(NEVER) | T(SENSITIVE) | T(SUBMIT) | T(REPORT_BACK),
+    T(NEVER) | T(EXTEND),
+    T(NEVER) | T(URGE),
+};
+
 static size_t
 unit_by_code(const struct demo *demo, const char *code)
 {
@@ -101,8 +109,15 @@ choose_course(struct demo *demo, struct demo_story *story, size_t index, size_t 
         size_t desk = index % (sizeof desks / sizeof *desks);
         story->stop_state = desks[desk];
         story->traits = desks[desk] == TICKET_RETURNED ? T(RETURN) : 0;
+        if (index % 2 == 0) { /* several about one matter in one place */
+            story->topic = count % demo->topic_count;
+            for (story->area = 0; demo->areas[story->area].parent[0] == '\0';)
+                story->area++;
+        }
     } else if (index + recent >= count && index % 4 == 0) {
         story->stop_state = TICKET_HANDLING; /* some are near their limit */
+    } else if (index + recent >= count && index % 4 == 2) {
+        story->traits = left_open[index / 4 % (sizeof left_open / sizeof *left_open)];
     } else if (index % 2 == 1) {
         story->traits = plots[index / 2 % plot_count];
     } else if (demo_random(demo, 20) == 0) {

@@ -98,6 +98,8 @@ supervised(struct turn *turn)
     struct ticket_act *does;
 
     if (!supervision->is_answered) {
+        if (turn_holds(turn, TRAIT(NEVER)))
+            return turn_waits(turn, DEMO_FOREVER);
         if (turn_takes(turn, TRAIT(SILENT_SUPERVISED)))
             return turn_waits(turn, supervision->answer_due_at + DAY_S + HOUR_S);
         does = turn_act(turn, ACT_ANSWER_SUPERVISION, &unit->head);

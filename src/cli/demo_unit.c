@@ -86,6 +86,8 @@ extension(struct turn *turn)
     const struct actor *decides = turn->is->extension.needs_leader
                                       ? &turn->demo->leaders[1]
                                       : turn_supervisor(turn);
+    if (turn_holds(turn, TRAIT(NEVER)))
+        return turn_waits(turn, DEMO_FOREVER);
     bool refused = turn_takes(turn, TRAIT(EXTEND_REFUSED));
     struct ticket_act *does =
         turn_act(turn, refused ? ACT_REFUSE_EXTENSION : ACT_GRANT_EXTENSION, decides);

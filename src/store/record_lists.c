@@ -73,6 +73,11 @@ static const struct record_column instruction_columns[] = {
     { "report_back", RECORD_BOOL, { "要求报告", "report back" }, NULL },
     { "waive", RECORD_BOOL, { "免批", "waived" }, NULL },
     { "supervision", RECORD_TEXT, { "督办单号", "supervision" }, NULL },
+    { "report_due_at", RECORD_TIME, { "报告期限", "report due" }, NULL },
+    { "reported_at", RECORD_TIME, { "报告时间", "reported at" }, NULL },
+    { "report", RECORD_TEXT, { "报告内容", "report" }, NULL },
+    { "settled_at", RECORD_TIME, { "办结时间", "settled at" }, NULL },
+    { "ticket_state", RECORD_TEXT, { "工单状态", "ticket's state" }, &words_state },
 };
 
 static const struct record_column submission_columns[] = {

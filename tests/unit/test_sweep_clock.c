@@ -125,6 +125,43 @@ START_TEST(a_batch_takes_no_more_than_it_may_and_says_what_is_left)
 }
 END_TEST
 
+/* Looked at every ten minutes for five weeks, with nobody doing anything. */
+START_TEST(over_a_month_each_grade_of_urging_comes_once_and_never_at_night)
+{
+    static const char *const kinds[] = { "unopened", "sign_late", "yellow",
+                                         "red",      "notice",    "prepare_supervision",
+                                         "criticism" };
+    int64_t now = desk.office.now, water = desk.office.unit_ids[WATER];
+
+    desk_dispatch(false);
+    for (int64_t end = now + 35 * 86400; now < end; now += 600)
+        (void)desk_sweep(now);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        ck_assert_msg(desk_events(kinds[i]) == 1, "%s: %d", kinds[i],
+                      (int)desk_events(kinds[i]));
+    ck_assert_int_eq(desk_urges("auto_before", water), 1);
+    ck_assert_int_eq(desk_urges("auto_overdue", water), 1);
+    ck_assert_int_eq(desk_urges("notice", water), 1);
+    ck_assert_int_eq(desk_urges("manual", water), 0);
+    ck_assert_int_eq(
+        desk_number("SELECT count(*) FROM supervision WHERE state = '%s'", "prepared"),
+        1);
+    /* Quiet from 20:00 to 08:00 of the service's zone. */
+    ck_assert_int_eq(desk_number("SELECT count(*) FROM outbox WHERE length('%s') = 0 AND"
+                                 " (not_before + 28800) %% 86400 NOT BETWEEN 28800 AND"
+                                 " 71999",
+                                 ""),
+                     0);
+    ck_assert_int_ge(desk_number("SELECT count(*) FROM outbox WHERE kind <> '%s'", ""),
+                     10);
+    ck_assert_int_eq(
+        desk_number("SELECT count(*) FROM desk_ticket WHERE desk IN ('%s', 'unopened',"
+                    " 'sign_late', 'should_urge', 'urged')",
+                    "criticism"),
+        4); /* the notice waits for an answer: it is urged, and should not be again */
+}
+END_TEST
+
 /* --- Any clock --------------------------------------------------------------------- */
 
 static uint64_t seed_state;
@@ -245,6 +282,8 @@ suite_sweep_clock(void)
     tcase_add_test(tcase, a_moved_deadline_has_moments_of_its_own);
     tcase_add_test(tcase, a_clock_set_back_does_nothing_twice);
     tcase_add_test(tcase, a_batch_takes_no_more_than_it_may_and_says_what_is_left);
+    tcase_add_test(tcase,
+                   over_a_month_each_grade_of_urging_comes_once_and_never_at_night);
     tcase_add_loop_test(tcase, any_clock_does_each_thing_once_and_none_early, 0,
                         schedules());
     suite_add_tcase(suite, tcase);

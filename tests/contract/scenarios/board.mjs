@@ -28,6 +28,7 @@ async function urgeMany(t) {
     const done = await t.post('supervisor', '/api/v1/urges', json, '200', { key });
     t.holds(done.json.urged === 3 && done.json.items.map((one) => one.code).join() === ',ticket.wrong_state,not_found,,', 'three were urged, the others say why', done);
   }
+  await t.post('supervisor', '/api/v1/urges', { ...json, note: '请。' }, '422 idempotency.mismatch', { key });
   const urges = await count();
   t.holds(urges.length === before + 3 && urges.slice(0, 3).every((one) => one.text === json.note && one.number !== null), 'each of them once, with a number of its own');
   t.holds(urges[2].unit?.code === 'T01' && urges[1].unit === null && urges[0].unit === null, 'to whose turn it is');
@@ -120,6 +121,9 @@ export default async (t) => {
   await ticket.does('leader', 'instruct', { text: '请办好。', report_back: true, report_on: '2026-04-30' });
   it = await board(t.client, 'leader');
   t.holds(figure(it, 'supervised') === figure(before, 'supervised') + 1 && figure(it, 'instruction') === figure(before, 'instruction') + 1, 'a leader\'s word with a report is a supervision too');
+  await ticket.does('t01_head', 'answer-supervision', { text: '路灯已修复。' });
+  const told = (await t.get('leader', `/api/v1/instructions?ticket=${ticket.no}`)).json.items[0];
+  t.holds(told.report_due_at === '2026-04-30T23:59:59+08:00' && told.reported_at !== null && told.report === '路灯已修复。' && told.settled_at === null && told.ticket_state === 'handling', 'the leader sees what became of it');
 
   await urgeMany(t);
   await randomMoves(t);
