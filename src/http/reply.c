@@ -343,8 +343,10 @@ add_headers(struct MHD_Response *response, const struct exchange *exchange)
                   is_good;
     is_good = MHD_add_response_header(response, "X-Request-Id", exchange->request.id) &&
               is_good;
+    /* What a 304 says takes the place of what the browser has kept: nothing of a policy. */
     for (size_t i = 0; i < sizeof fixed_headers / sizeof fixed_headers[0]; i++)
-        if (fixed_headers[i].carrier != (is_page ? REST : PAGES) &&
+        if ((reply->status != 304 || fixed_headers[i].carrier == ALL) &&
+            fixed_headers[i].carrier != (is_page ? REST : PAGES) &&
             (reply->header_count == 0 || !has_header(reply, fixed_headers[i].name)))
             is_good = MHD_add_response_header(response, fixed_headers[i].name,
                                               fixed_headers[i].value) &&

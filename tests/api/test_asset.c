@@ -178,6 +178,9 @@ START_TEST(an_unchanged_page_is_answered_304_without_a_body)
 
         ck_assert_int_eq(reply.status, 304);
         ck_assert_str_eq(reply.body, "");
+        /* It would take the place of the page's own, and nothing would load. */
+        ck_assert_str_eq(
+            http_reply_field(&reply, "Content-Security-Policy", value, sizeof value), "");
         ck_assert_str_eq(http_reply_field(&reply, "ETag", value, sizeof value),
                          "\"index\"");
         ck_assert_str_eq(http_reply_field(&reply, "Vary", value, sizeof value),
