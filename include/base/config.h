@@ -42,7 +42,7 @@
     X(INT, body_timeout_ms, 20000, 100, 600000, "ms", "total time to send a JSON body")  \
     X(INT, idle_timeout_ms, 15000, 100, 600000, "ms", "keep-alive idle time")            \
     X(INT, streams_max, 1000, 1, 65536, "streams", "live streams at most")               \
-    X(INT, streams_per_user, 6, 1, 1000, "streams", "live streams of one user at most")  \
+    X(INT, streams_per_user, 4, 1, 1000, "streams", "live streams of one user at most")  \
     X(INT, stream_gather_ms, 200, 0, 10000, "ms",                                        \
       "what happens within this is told together")                                       \
     X(INT, stream_keepalive_ms, 25000, 100, 600000, "ms",                                \

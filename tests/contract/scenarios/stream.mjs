@@ -3,7 +3,7 @@ import { expect } from '../client.mjs';
 
 export const title = 'live updates';
 
-const PER_USER = 6;
+const PER_USER = 4;
 
 export default async (t) => {
   const { client } = t;
@@ -63,7 +63,7 @@ export default async (t) => {
   await far.until('reload', (one) => one.event === 'reload');
   far.close();
 
-  // Six pages of one user, and no more; the end of a session is the end of its streams.
+  // Four pages of one user, and no more; the end of a session is the end of its streams.
   const many = [];
   for (let i = 0; i < PER_USER; i++) many.push(await client.listen('clerk2'));
   const refused = expect(await client.ask('clerk2', 'GET', '/api/v1/stream'), '429 stream.too_many');

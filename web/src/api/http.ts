@@ -1,6 +1,7 @@
 // The way to the server: one typed client, and what its answers mean for a page.
 import createClient, { type Middleware } from 'openapi-fetch';
 import { locale } from '@/i18n';
+import { isAttended } from '@/lib/presence';
 import { Problem, problemOf } from './errors';
 import type { components, paths } from './schema';
 
@@ -27,6 +28,7 @@ const manners: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', locale());
     const csrf = credentials.csrf();
+    if (!isAttended()) request.headers.set('X-Unattended', '1');
     if (request.method !== 'GET' && csrf !== null) request.headers.set('X-CSRF-Token', csrf);
     return request;
   },
