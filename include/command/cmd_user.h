@@ -19,15 +19,20 @@
  */
 
 #define LOGIN_CHARACTERS_MAX 32
+#define EXTENSION_DIGITS_MAX 10
 #define USER_NAME_CHARACTERS_MAX 30
 
 /* Letters, digits, `.`, `_` and `-`, beginning with a letter or digit. */
 bool login_is_valid(const char *login);
 
+/* Two to ten digits. */
+bool extension_is_valid(const char *extension);
+
 /* What an account is made of, or what changes: absent is NULL, 0, ABSENT. */
 struct user_draft {
     const char *login, *name, *unit, *password;
-    uint64_t roles; /* ROLE_BITs */
+    const char *extension; /* valid; in a change "": none any more */
+    uint64_t roles;        /* ROLE_BITs */
     enum tristate enabled;
     int64_t version;
     /* With a password: it is good for setting one's own, and for nothing else. */
@@ -50,8 +55,8 @@ struct cmd_user_create {
 void cmd_user_create_init(struct cmd_user_create *cmd);
 
 /*
- * Change name, unit, roles or enabled, set a new password, take the second factor away.  Whatever but a
- * name changes ends the user's sessions at once.  A `version` of 0 is not
+ * Change name, unit, roles or enabled, set a new password, take the second factor away.  Whatever but
+ * name and extension changes ends the user's sessions at once.  A `version` of 0 is not
  * compared (the command line).
  * Errors   ERR_NOT_FOUND         no such account
  *          ERR_VERSION_CONFLICT  value: the present version

@@ -34,6 +34,7 @@ struct user {
     int64_t version;
     bool must_change_password; /* somebody else has set it */
     bool has_totp;             /* a second factor is in force */
+    const char *extension;     /* of the telephone on the desk; NULL: none */
 };
 
 /* Upper and lower case are the same in a login. Errors: ERR_NOT_FOUND. */
@@ -67,14 +68,14 @@ MUST_CHECK enum err users_is_used(struct db *db, int64_t id, bool *ret_used);
 MUST_CHECK enum err users_delete(struct txn *txn, int64_t id);
 
 /*
- * Add login, name, unit_id, roles, must_change_password and created_at with this
+ * Add login, name, unit_id, roles, must_change_password, extension and created_at with this
  * password hash.
  */
 MUST_CHECK enum err users_insert(struct txn *txn, const struct user *user,
                                  const char *hash, int64_t *ret_id);
 
 /*
- * Store name, unit, roles, is_enabled and epoch when the version in the
+ * Store name, unit, roles, is_enabled, extension and epoch when the version in the
  * database is `user->version`.  Errors: ERR_VERSION_CONFLICT.
  */
 MUST_CHECK enum err users_update(struct txn *txn, const struct user *user);

@@ -47,6 +47,14 @@ SELECT user_id, user_id, secret FROM totp
 -- access: write
 UPDATE totp SET secret = :secret WHERE user_id = :id;
 
+-- name: rekey_calls
+-- access: read
+SELECT id, id, caller FROM call WHERE id > :after ORDER BY id LIMIT :limit;
+
+-- name: rekey_call_save
+-- access: write
+UPDATE call SET caller = :caller WHERE id = :id;
+
 -- name: rekey_texts
 -- access: read
 SELECT event_seq, field, sealed FROM event_text

@@ -4,7 +4,8 @@
     user.id, user.login, user.name, user.unit_id, unit.code, unit.name, user.roles,
     user.epoch, user.is_enabled, user.created_at, user.version,
     user.must_change_password,
-    EXISTS (SELECT 1 FROM totp WHERE totp.user_id = user.id AND totp.confirmed_at > 0)
+    EXISTS (SELECT 1 FROM totp WHERE totp.user_id = user.id AND totp.confirmed_at > 0),
+    user.extension
 
 -- name: user_by_login
 -- access: read
@@ -58,9 +59,9 @@ DELETE FROM user WHERE id = :id;
 -- name: user_insert
 -- access: write
 INSERT INTO user (login, name, unit_id, roles, password_hash, must_change_password,
-                  created_at)
+                  extension, created_at)
 VALUES (:login, :name, :unit_id, :roles, :password_hash, :must_change_password,
-        :created_at)
+        :extension, :created_at)
 RETURNING id;
 
 -- name: user_update
@@ -68,7 +69,7 @@ RETURNING id;
 -- Optimistic lock: changes no row when somebody else was first.
 UPDATE user
    SET name = :name, unit_id = :unit_id, roles = :roles, is_enabled = :is_enabled,
-       epoch = :epoch, version = version + 1
+       epoch = :epoch, extension = :extension, version = version + 1
  WHERE id = :id AND version = :version;
 
 -- name: user_set_password

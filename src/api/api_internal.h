@@ -186,6 +186,10 @@ HANDLER_WRITE(accountability_create);
 /* stream_feed.c */
 HANDLER_READ(stream_show);
 
+/* api_calls.c */
+HANDLER_WRITE(call_tell);
+HANDLER_READ(call_list);
+
 /* api_gateways.c */
 HANDLER_WRITE(sms_create);
 HANDLER_WRITE(upstream_create);

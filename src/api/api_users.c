@@ -26,6 +26,7 @@ write_user(struct json_out *out, const struct user *user)
     json_text(out, "name", user->unit_name);
     json_object_close(out);
     api_choices(out, "roles", &words_role, user->roles);
+    json_text(out, "extension", user->extension);
     json_bool(out, "enabled", user->is_enabled);
     json_bool(out, "must_change_password", user->must_change_password);
     json_bool(out, "totp", user->has_totp);
@@ -162,6 +163,7 @@ static const struct json_field create_fields[] = {
     JSON_CHOICES("roles", D, roles, &words_role, 1, ROLE_COUNT, JSON_REQUIRED),
     JSON_TEXT("password", D, password, PASSWORD_CHARACTERS_MIN, PASSWORD_CHARACTERS_MAX,
               JSON_REQUIRED),
+    JSON_TEXT("extension", D, extension, 2, EXTENSION_DIGITS_MAX, JSON_OPTIONAL),
     JSON_END
 };
 static const struct json_field change_fields[] = {
@@ -172,6 +174,7 @@ static const struct json_field change_fields[] = {
     JSON_TRISTATE("enabled", D, enabled, JSON_OPTIONAL),
     JSON_TEXT("password", D, password, PASSWORD_CHARACTERS_MIN, PASSWORD_CHARACTERS_MAX,
               JSON_OPTIONAL),
+    JSON_TEXT("extension", D, extension, 0, EXTENSION_DIGITS_MAX, JSON_OPTIONAL),
     JSON_BOOL("reset_totp", D, reset_totp, JSON_OPTIONAL),
     JSON_END
 };
@@ -190,6 +193,8 @@ user_create_begin(struct request *req, struct job **ret_job)
     TRY(request_body(req, create_fields, &cmd->draft, NULL));
     if (!login_is_valid(cmd->draft.login))
         return api_field(req, "login", ERR_FIELD_INVALID, NULL);
+    if (cmd->draft.extension != NULL && !extension_is_valid(cmd->draft.extension))
+        return api_field(req, "extension", ERR_FIELD_INVALID, NULL);
     cmd->draft.must_change_password = true;
     cmd->actor = api_actor(req)->actor;
     cmd->now = req->now;
@@ -219,6 +224,9 @@ user_change_begin(struct request *req, struct job **ret_job)
         return ERR_NO_MEMORY;
     cmd_user_change_init(cmd);
     TRY(request_body(req, change_fields, &cmd->draft, NULL));
+    if (cmd->draft.extension != NULL && cmd->draft.extension[0] != '\0' &&
+        !extension_is_valid(cmd->draft.extension))
+        return api_field(req, "extension", ERR_FIELD_INVALID, NULL);
     cmd->draft.login = request_path(req, "login");
     cmd->draft.must_change_password = true; /* counts with a password only */
     cmd->actor = api_actor(req)->actor;

@@ -219,6 +219,8 @@ const struct route api_routes[] = {
     READ(         "/api/v1/dashboard",              BOARD,         NOBODY,        dashboard_show),
     POLL(         "/api/v1/inbox",                  STAFF,                        inbox_show),
     POLL(         "/api/v1/stream",                 STAFF,                        stream_show),
+    READ(         "/api/v1/calls",                  CLERK,         NOBODY,        call_list),
+    TOLD(         "/api/v1/calls",                                 SCOPE(SWITCHBOARD), call_tell),
     TOLD(         "/api/v1/sms",                                   SCOPE(SMS),    sms_create),
     TOLD(         "/api/v1/upstream/{platform}/tickets",           SCOPE(UPSTREAM), upstream_create),
     READ(         "/api/v1/upstream/{platform}/answered", NOBODY,  SCOPE(UPSTREAM), upstream_answered_list),

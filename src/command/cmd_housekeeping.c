@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "store/belongings.h"
+#include "store/calls.h"
 #include "store/events.h"
 #include "store/gateways.h"
 #include "store/idempotency.h"
@@ -55,6 +56,7 @@ cmd_housekeeping_run(struct txn *txn, struct job *job)
     TRY(idempotency_sweep(txn, now, ROWS_AT_ONCE));
     TRY(sessions_sweep(txn, now, ROWS_AT_ONCE));
     TRY(drafts_sweep(txn, now - draft_seconds(txn), ROWS_AT_ONCE));
+    TRY(calls_sweep(txn, now - gateway_seconds(txn), ROWS_AT_ONCE));
     TRY(sms_sweep(txn, now - gateway_seconds(txn), ROWS_AT_ONCE));
     TRY(quotas_sweep(txn, now - QUOTAS_KEPT_S, ROWS_AT_ONCE));
     return logins_sweep(txn, now - LOGINS_KEPT_S, ROWS_AT_ONCE);

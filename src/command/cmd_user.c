@@ -30,6 +30,21 @@ login_is_valid(const char *login)
            length <= LOGIN_CHARACTERS_MAX;
 }
 
+bool
+extension_is_valid(const char *extension)
+{
+    size_t digits = strspn(extension, "0123456789");
+
+    return digits >= 2 && digits <= EXTENSION_DIGITS_MAX && extension[digits] == '\0';
+}
+
+/* NULL and "" are the same: there is none. */
+static bool
+is_other_extension(const char *one, const char *other)
+{
+    return strcmp(one != NULL ? one : "", other != NULL ? other : "") != 0;
+}
+
 /* An event about a person; who it is stands in the facts by number. */
 static enum err
 tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
@@ -93,6 +108,7 @@ create_run(struct txn *txn, struct job *job)
         .unit_id = unit.id,
         .roles = (uint32_t)draft->roles,
         .must_change_password = draft->must_change_password,
+        .extension = draft->extension,
         .created_at = cmd->now,
     };
     TRY(users_insert(txn, &user, cmd->hash, &id));
@@ -139,6 +155,11 @@ change_user(struct txn *txn, const struct user_draft *draft, struct user *user,
         user->roles = (uint32_t)draft->roles;
         command_changed(changes, "roles");
     }
+    if (draft->extension != NULL &&
+        is_other_extension(draft->extension, user->extension)) {
+        user->extension = draft->extension[0] != '\0' ? draft->extension : NULL;
+        command_changed(changes, "extension");
+    }
     if (draft->enabled != TRISTATE_ABSENT &&
         (draft->enabled == TRISTATE_YES) != user->is_enabled) {
         user->is_enabled = draft->enabled == TRISTATE_YES;
@@ -165,6 +186,16 @@ check_last_admin(struct txn *txn, const struct user *before, const struct user *
     return has_other ? OK : ERR_USER_LAST_ADMIN;
 }
 
+/* What somebody may, or how they come in; not what they are called or rung by. */
+static bool
+ends_sessions(const struct user_draft *draft, const struct user *before,
+              const struct user *after)
+{
+    return before->unit_id != after->unit_id || before->roles != after->roles ||
+           before->is_enabled != after->is_enabled || draft->password != NULL ||
+           (draft->reset_totp && before->has_totp);
+}
+
 static enum err
 change_run(struct txn *txn, struct job *job)
 {
@@ -183,7 +214,7 @@ change_run(struct txn *txn, struct job *job)
         return OK; /* nothing is different: no new version, no event */
     TRY(check_last_admin(txn, &before, &after));
 
-    if (strcmp(changes.list, "[\"name\"]") != 0) {
+    if (ends_sessions(&cmd->draft, &before, &after)) {
         after.epoch++;
         TRY(sessions_delete_of_user(txn, before.id));
     }

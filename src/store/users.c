@@ -22,6 +22,7 @@ read_user(struct stmt *q, struct arena *arena, struct user *user)
     user->version = row_int(q);
     user->must_change_password = row_int(q) != 0;
     user->has_totp = row_int(q) != 0;
+    user->extension = row_text_copy(q, arena);
     return user->login == NULL || user->name == NULL || user->unit_code == NULL ||
                    user->unit_name == NULL
                ? ERR_NO_MEMORY
@@ -145,6 +146,7 @@ users_insert(struct txn *txn, const struct user *user, const char *hash, int64_t
     bind_int(q, ":roles", user->roles);
     bind_text(q, ":password_hash", hash);
     bind_int(q, ":must_change_password", user->must_change_password);
+    bind_text(q, ":extension", user->extension);
     bind_int(q, ":created_at", user->created_at);
     TRY(query_one(q));
     *ret_id = row_int(q);
@@ -163,6 +165,7 @@ users_update(struct txn *txn, const struct user *user)
     bind_int(q, ":roles", user->roles);
     bind_int(q, ":is_enabled", user->is_enabled);
     bind_int(q, ":epoch", user->epoch);
+    bind_text(q, ":extension", user->extension);
     bind_int(q, ":id", user->id);
     bind_int(q, ":version", user->version);
     TRY(query_run(q, &changes));

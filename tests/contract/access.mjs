@@ -43,7 +43,7 @@ const ACTORS = {
   ...Object.fromEntries(['intake', 'import', 'switchboard', 'sms', 'upstream'].map((scope) => [`system-${scope}`, { unit: null, roles: [], scope }])),
 };
 /* The only doors that are open to them. */
-const OPEN_TO = { intake: ['POST /api/v1/tickets'], import: ['GET /api/v1/imports', 'POST /api/v1/imports', 'GET /api/v1/imports/{id}', 'DELETE /api/v1/imports/{id}'], switchboard: [], sms: ['POST /api/v1/sms'], upstream: ['POST /api/v1/upstream/{platform}/tickets', 'GET /api/v1/upstream/{platform}/answered'] };
+const OPEN_TO = { intake: ['POST /api/v1/tickets'], import: ['GET /api/v1/imports', 'POST /api/v1/imports', 'GET /api/v1/imports/{id}', 'DELETE /api/v1/imports/{id}'], switchboard: ['POST /api/v1/calls'], sms: ['POST /api/v1/sms'], upstream: ['POST /api/v1/upstream/{platform}/tickets', 'GET /api/v1/upstream/{platform}/answered'] };
 const STAFF = ['clerk', 'handler', 'unit_head', 'supervisor', 'leader'];
 const EVERYBODY = [...STAFF, 'admin', 'auditor'];
 const SEES_ALL = ['clerk', 'supervisor', 'leader'];
@@ -54,6 +54,7 @@ function door(operation) {
   if (/^\/(healthz|readyz|metrics)|openapi\.yaml$/.test(path)) return null;
   if (path === '/api/v1/session') return method === 'POST' ? null : EVERYBODY;
   if (/^(\/api\/v1)?\/public\//.test(path)) return null;
+  if (path === '/api/v1/calls') return method === 'GET' ? ['clerk'] : [];
   if (/^\/api\/v1\/(sms|upstream)/.test(path)) return []; /* of no user */
   if (path === '/api/v1/meta' || path.startsWith('/api/v1/me/')) return EVERYBODY;
   if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels|calendar|phrases|limits|settings)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];

@@ -40,6 +40,7 @@ const NAMES = [
   'belongings',
   'tokens',
   'systems',
+  'calls',
   'meta',
   'stream',
   'lists',

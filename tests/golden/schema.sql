@@ -141,6 +141,21 @@ CREATE TABLE calendar_year (
     source    TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE call (
+    id          INTEGER PRIMARY KEY,
+    call_id     TEXT NOT NULL, -- the switchboard's own
+    extension   TEXT NOT NULL,
+    caller      BLOB,          -- NULL: withheld
+    rang_at     INTEGER NOT NULL,
+    answered_at INTEGER NOT NULL DEFAULT 0,
+    ended_at    INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (call_id, extension)
+) STRICT;
+
+CREATE INDEX call_by_extension ON call (extension, id);
+
+CREATE INDEX call_by_time ON call (rang_at);
+
 CREATE TABLE callback (
     id                INTEGER PRIMARY KEY,
     ticket_id         INTEGER NOT NULL REFERENCES ticket (id),
@@ -487,7 +502,7 @@ CREATE TABLE outbox (
     user_id    INTEGER NOT NULL DEFAULT 0, -- 0: everybody there
     is_alarm   INTEGER NOT NULL CHECK (is_alarm IN (0, 1)),
     seen_at    INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, call_id INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX outbox_by_ticket ON outbox (ticket_id, id);
 
@@ -1022,6 +1037,9 @@ CREATE TABLE user (
     created_at          INTEGER NOT NULL,
     version             INTEGER NOT NULL DEFAULT 1
 , must_change_password INTEGER NOT NULL DEFAULT 0
-    CHECK (must_change_password IN (0, 1))) STRICT;
+    CHECK (must_change_password IN (0, 1)), extension TEXT
+    CHECK (extension NOT GLOB '*[^0-9]*' AND length(extension) BETWEEN 2 AND 10)) STRICT;
+
+CREATE INDEX user_by_extension ON user (extension) WHERE extension IS NOT NULL;
 
 CREATE INDEX user_by_unit ON user (unit_id);

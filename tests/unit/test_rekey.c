@@ -6,6 +6,7 @@
 #include "command/cmd_rekey.h"
 #include "command/cmd_ticket.h"
 #include "store/belongings.h"
+#include "store/calls.h"
 #include "store/reader.h"
 #include "store/similar.h"
 #include "store/tickets.h"
@@ -22,6 +23,7 @@
 #define NAME "张小明"
 #define DRAFT "没写完"
 #define SECRET "JBSWY3DPEHPK3PXP"
+#define EXTENSION "801"
 
 static struct office office;
 static char no[TICKET_NO_BYTES];
@@ -40,10 +42,13 @@ static enum err
 keep_secrets(struct txn *txn, void *context)
 {
     struct draft_key key = draft_key();
+    int64_t call = 0;
 
     (void)context;
     TRY(drafts_put(txn, &key, DRAFT, office.now, 5));
-    return totps_put(txn, office.clerk.id, SECRET);
+    TRY(totps_put(txn, office.clerk.id, SECRET));
+    TRY(calls_insert(txn, "c1", EXTENSION, office.now, &call));
+    return calls_set_caller(txn, call, PHONE);
 }
 
 static void
@@ -130,6 +135,8 @@ read_secrets(struct txn *txn, void *context)
     struct similar_draft typed = { .phone = PHONE };
     struct similar_answer *answer = arena_make(txn->arena, struct similar_answer);
     struct draft_key key = draft_key();
+    struct call *calls = NULL;
+    size_t call_count = 0;
     struct totp totp;
     const char *content = "";
     int64_t saved_at;
@@ -145,6 +152,9 @@ read_secrets(struct txn *txn, void *context)
     ck_assert_str_eq(content, DRAFT);
     TRY(totps_find(txn->store, txn->db, txn->arena, office.clerk.id, &totp));
     ck_assert_str_eq(totp.secret, SECRET);
+    TRY(calls_list(txn->store, txn->db, txn->arena, EXTENSION, 1, &calls, &call_count));
+    ck_assert_uint_eq(call_count, 1);
+    ck_assert_str_eq(calls[0].caller, PHONE);
     TRY(similar_find(txn->db, txn->store, txn->arena, &typed, office.now, answer));
     ck_assert_uint_eq(answer->caller_count, 4);
     return OK;
@@ -182,7 +192,7 @@ START_TEST(everything_is_read_with_the_new_keys)
 
     ck_assert_int_eq(counts.people, 4);
     ck_assert_int_ge(counts.texts, 1);
-    ck_assert_int_eq(counts.others, 2);
+    ck_assert_int_eq(counts.others, 3);
     restart();
     ck_assert_int_eq(office_inside(&office, read_secrets, NULL), OK);
     verify();
@@ -224,7 +234,8 @@ START_TEST(whatever_is_sealed_is_known)
             /* sealed, or an index with the key: rekeys.c */
             "       'petitioner.name', 'petitioner.phone', 'petitioner.contact_note',"
             "       'petitioner.phone_index', 'import_text.name', 'import_text.phone',"
-            "       'import_text.phone_index', 'draft.content', 'totp.secret',"
+            "       'import_text.phone_index', 'draft.content', 'totp.secret', "
+            "'call.caller',"
             "       'event_text.sealed', 'repeat_caller.phone_index',"
             "       'public_quota.subject',"
             /* hashes and salts without a key; keyed, but only for hours: a replay is

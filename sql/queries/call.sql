@@ -1,0 +1,52 @@
+-- Calls of the switchboard.
+
+-- name: call_clerks
+-- access: read
+-- Whose telephone it is.
+SELECT id, unit_id
+  FROM user
+ WHERE extension = :extension AND extension IS NOT NULL
+   AND is_enabled = 1 AND roles & :roles <> 0
+ ORDER BY id
+ LIMIT :limit;
+
+-- name: call_find
+-- access: read
+SELECT id, answered_at, ended_at FROM call WHERE call_id = :call_id AND extension = :extension;
+
+-- name: call_insert
+-- access: write
+INSERT INTO call (call_id, extension, rang_at)
+VALUES (:call_id, :extension, :at)
+RETURNING id;
+
+-- name: call_set_caller
+-- access: write
+UPDATE call SET caller = :caller WHERE id = :id;
+
+-- name: call_answered
+-- access: write
+UPDATE call SET answered_at = :at WHERE id = :id AND answered_at = 0;
+
+-- name: call_ended
+-- access: write
+UPDATE call SET ended_at = :at WHERE id = :id AND ended_at = 0;
+
+-- name: call_list
+-- access: read
+SELECT id, caller, rang_at, answered_at, ended_at
+  FROM call
+ WHERE extension = :extension
+ ORDER BY id DESC
+ LIMIT :limit;
+
+-- name: call_sweep
+-- access: write
+DELETE FROM call
+ WHERE id IN (SELECT old.id FROM call AS old
+               WHERE old.rang_at < :before ORDER BY old.rang_at LIMIT :limit);
+
+-- name: outbox_insert_call
+-- access: write
+INSERT INTO outbox (at, not_before, kind, ticket_id, unit_id, user_id, is_alarm, call_id)
+VALUES (:at, :at, 'call', 0, :unit_id, :user_id, 0, :call_id);

@@ -1,0 +1,246 @@
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "command/cmd_housekeeping.h"
+#include "support/server.h"
+#include "support/store_fixture.h"
+
+/* Scenarios of /calls: the switchboard tells, the clerk of the extension reads. */
+
+static struct test_server server;
+static struct test_who clerk, admin;
+static char token[160];
+
+static int64_t
+count(const char *sql)
+{
+    return store_fixture_number(&server.dir, sql);
+}
+
+static void
+set_extension(const char *login, const char *extension, int version, int status)
+{
+    char path[64], body[96];
+
+    ck_assert(text_format(path, sizeof path, "/api/v1/users/%s", login));
+    ck_assert(text_format(body, sizeof body, "{\"version\":%d,\"extension\":\"%s\"}",
+                          version, extension));
+    struct test_call call = {
+        .method = "PATCH", .path = path, .body = body, .who = &admin
+    };
+    test_expect(&server, &call, status);
+}
+
+static void
+open_server(void)
+{
+    test_server_open(&server);
+    admin = test_sign_in(&server, "admin");
+    clerk = test_sign_in(&server, "clerk");
+    struct test_call make = { .method = "POST",
+                              .path = "/api/v1/tokens",
+                              .body = "{\"name\":\"pbx\",\"scopes\":[\"switchboard\"]}",
+                              .who = &admin,
+                              .key = "k" };
+    struct test_reply reply = test_send(&server, &make);
+
+    ck_assert(text_format(token, sizeof token, "Authorization: Bearer %s\r\n",
+                          test_reply_text(&reply, "token")));
+    test_reply_free(&reply);
+    set_extension("clerk", "801", 1, 200);
+}
+
+static void
+close_server(void)
+{
+    test_server_close(&server);
+}
+
+#define CALL(event, id, extension, at)                                                   \
+    "{\"event\":\"" event "\",\"call_id\":\"" id "\",\"caller\":\"13900001111\","        \
+    "\"extension\":\"" extension "\",\"at\":\"2026-11-23T10:" at "+08:00\"}"
+
+static struct test_call
+tell(const char *body)
+{
+    return (struct test_call){
+        .method = "POST", .path = "/api/v1/calls", .body = body, .headers = token
+    };
+}
+
+static void
+told(const char *body)
+{
+    struct test_call call = tell(body);
+
+    test_expect(&server, &call, 204);
+}
+
+static struct test_reply
+calls(const struct test_who *who)
+{
+    struct test_call call = { .method = "GET", .path = "/api/v1/calls", .who = who };
+
+    return test_send(&server, &call);
+}
+
+START_TEST(a_ringing_call_is_there_for_the_clerk_of_the_extension)
+{
+    told(CALL("ring", "c1", "801", "00:00"));
+    struct test_reply reply = calls(&clerk);
+
+    ck_assert_str_eq(test_reply_text(&reply, "extension"), "801");
+    ck_assert_int_eq(test_reply_count(&reply, "items"), 1);
+    ck_assert_str_eq(test_reply_text(&reply, "items.0.caller"), "13900001111");
+    ck_assert_str_eq(test_reply_text(&reply, "items.0.state"), "ringing");
+    test_reply_free(&reply);
+    ck_assert_int_eq(
+        count("SELECT count(*) FROM outbox JOIN user ON user.id = outbox.user_id "
+              "JOIN call ON call.id = outbox.call_id "
+              "WHERE kind = 'call' AND user.login = 'clerk' AND ticket_id = 0"),
+        1);
+    ck_assert_int_eq(count("SELECT count(*) FROM event WHERE type = 'call_shown'"), 1);
+}
+END_TEST
+
+START_TEST(the_number_is_sealed_and_in_no_event_or_log)
+{
+    told(CALL("ring", "c1", "801", "00:00"));
+    ck_assert_int_eq(count("SELECT count(*) FROM call WHERE caller IS NOT NULL AND "
+                           "instr(caller, '13900001111') = 0"),
+                     1);
+    ck_assert_int_eq(
+        count("SELECT count(*) FROM event WHERE payload LIKE '%13900001111%'"), 0);
+    char *log = test_server_log(&server);
+    ck_assert_ptr_null(strstr(log, "13900001111"));
+    free(log);
+}
+END_TEST
+
+START_TEST(events_told_twice_or_in_any_order_make_one_call)
+{
+    told(CALL("ring", "c1", "801", "00:00"));
+    told(CALL("ring", "c1", "801", "00:00"));
+    told(CALL("answer", "c1", "801", "00:05"));
+    told(CALL("answer", "c1", "801", "00:07"));
+    ck_assert_int_eq(count("SELECT count(*) FROM outbox WHERE kind = 'call'"), 2);
+    told(CALL("hangup", "c1", "801", "02:00"));
+    told(CALL("ring", "c1", "801", "00:00"));
+    told(CALL("hangup", "c2", "801", "03:00")); /* it rang, but that was lost */
+    ck_assert_int_eq(count("SELECT count(*) FROM call"), 2);
+    ck_assert_int_eq(count("SELECT count(*) FROM outbox WHERE kind = 'call'"), 2);
+    struct test_reply reply = calls(&clerk);
+    ck_assert_str_eq(test_reply_text(&reply, "items.0.state"), "missed");
+    ck_assert_str_eq(test_reply_text(&reply, "items.1.state"), "ended");
+    ck_assert_str_eq(test_reply_text(&reply, "items.1.answered_at"),
+                     "2026-11-23T10:00:05+08:00");
+    test_reply_free(&reply);
+}
+END_TEST
+
+START_TEST(nobody_else_reads_the_call)
+{
+    struct test_who handler = test_sign_in(&server, "handler");
+    struct test_who supervisor = test_sign_in(&server, "supervisor");
+
+    told(CALL("ring", "c1", "801", "00:00"));
+    set_extension("clerk", "", 2, 200);
+    struct test_reply reply = calls(&clerk);
+    ck_assert_ptr_null(test_reply_text(&reply, "extension"));
+    ck_assert_int_eq(test_reply_count(&reply, "items"), 0);
+    test_reply_free(&reply);
+    struct test_call closed = { .method = "GET", .path = "/api/v1/calls" };
+    closed.who = &handler;
+    test_expect_problem(&server, &closed, 403, "forbidden", NULL);
+    closed.who = &supervisor;
+    test_expect_problem(&server, &closed, 403, "forbidden", NULL);
+}
+END_TEST
+
+START_TEST(a_call_at_a_telephone_of_nobody_leaves_no_trace)
+{
+    set_extension("supervisor", "900", 1, 200); /* no clerk */
+    told(CALL("ring", "c1", "802", "00:00"));
+    told(CALL("ring", "c2", "900", "00:00"));
+    ck_assert_int_eq(count("SELECT count(*) FROM call"), 0);
+    ck_assert_int_eq(count("SELECT count(*) FROM event WHERE type = 'call_shown'"), 0);
+}
+END_TEST
+
+START_TEST(a_late_event_is_kept_but_opens_no_card)
+{
+    test_clock_advance(121);
+    told(CALL("ring", "c1", "801", "00:00"));
+    ck_assert_int_eq(count("SELECT count(*) FROM call"), 1);
+    ck_assert_int_eq(count("SELECT count(*) FROM outbox WHERE kind = 'call'"), 0);
+}
+END_TEST
+
+START_TEST(wrong_members_are_named)
+{
+    static const struct {
+        const char *body, *field;
+    } cases[] = {
+        { CALL("wait", "c1", "801", "00:00"), "event" },
+        { CALL("ring", "c1", "8x1", "00:00"), "extension" },
+        { CALL("ring", "c1", "801", "10:00"), "at" },
+        { "{\"event\":\"ring\",\"call_id\":\"c1\",\"caller\":\"nobody\",\"extension\":"
+          "\"801\",\"at\":\"2026-11-23T10:00:00+08:00\"}",
+          "caller" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct test_call call = tell(cases[i].body);
+
+        test_expect_problem(&server, &call, 422, "fields", cases[i].field);
+    }
+    ck_assert_int_eq(count("SELECT count(*) FROM call"), 0);
+    set_extension("clerk", "8", 2, 422);
+    set_extension("clerk", "80a", 2, 422);
+}
+END_TEST
+
+START_TEST(a_new_extension_does_not_sign_its_clerk_out)
+{
+    struct test_call who = { .method = "GET", .path = "/api/v1/session", .who = &clerk };
+
+    set_extension("clerk", "803", 2, 200);
+    test_expect(&server, &who, 200);
+}
+END_TEST
+
+START_TEST(calls_are_forgotten_after_thirty_days)
+{
+    struct cmd_housekeeping cmd;
+
+    told(CALL("ring", "c1", "801", "00:00"));
+    cmd_housekeeping_init(&cmd, test_clock() + (int64_t)30 * 86400, false);
+    ck_assert_int_eq(writer_run(server.writer, &cmd.job), OK);
+    ck_assert_int_eq(count("SELECT count(*) FROM call"), 1);
+    cmd_housekeeping_init(&cmd, test_clock() + (int64_t)30 * 86400 + 1, false);
+    ck_assert_int_eq(writer_run(server.writer, &cmd.job), OK);
+    ck_assert_int_eq(count("SELECT count(*) FROM call"), 0);
+}
+END_TEST
+
+Suite *
+suite_calls(void)
+{
+    Suite *suite = suite_create("calls");
+    TCase *tests = tcase_create("calls");
+
+    tcase_add_checked_fixture(tests, open_server, close_server);
+    tcase_add_test(tests, a_ringing_call_is_there_for_the_clerk_of_the_extension);
+    tcase_add_test(tests, the_number_is_sealed_and_in_no_event_or_log);
+    tcase_add_test(tests, events_told_twice_or_in_any_order_make_one_call);
+    tcase_add_test(tests, nobody_else_reads_the_call);
+    tcase_add_test(tests, a_call_at_a_telephone_of_nobody_leaves_no_trace);
+    tcase_add_test(tests, a_late_event_is_kept_but_opens_no_card);
+    tcase_add_test(tests, wrong_members_are_named);
+    tcase_add_test(tests, a_new_extension_does_not_sign_its_clerk_out);
+    tcase_add_test(tests, calls_are_forgotten_after_thirty_days);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
