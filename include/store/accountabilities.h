@@ -3,10 +3,12 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 
 /*
- * accountabilities.h - writing table `accountability`; lists are record_lists.h.
+ * accountabilities.h - writing table `accountability`, and what a circular tells of it; lists are
+ *                      record_lists.h.
  *
  * Layer    store.
  */
@@ -28,5 +30,16 @@ MUST_CHECK enum err accountabilities_check_unit(struct db *db, int64_t ticket_id
 MUST_CHECK enum err accountabilities_insert(struct txn *txn,
                                             const struct accountability *record,
                                             int64_t *ret_id);
+
+/* As a circular tells of it. Texts are NULL when they were erased. */
+struct accountability_line {
+    const char *unit_name, *ticket_no, *person, *finding, *measure;
+    int32_t decided_day;
+};
+/* Those decided from the day `from` to the day `to`, the oldest first, 50 at most. */
+MUST_CHECK enum err accountabilities_between(struct db *db, struct arena *arena,
+                                             int32_t from, int32_t to,
+                                             struct accountability_line **ret_lines,
+                                             size_t *ret_count);
 
 #endif

@@ -108,6 +108,13 @@ HANDLER_READ(assessment_show);
 HANDLER_READ(assessment_sheet);
 HANDLER_READ(assessment_tickets);
 
+/* api_bulletins.c */
+HANDLER_READ(bulletin_list);
+HANDLER_READ(bulletin_show);
+HANDLER_WRITE(bulletin_create);
+HANDLER_WRITE(bulletin_change);
+HANDLER_WRITE(bulletin_issue);
+
 /* api_reports.c, api_published.c */
 HANDLER_READ(monthly_show);
 HANDLER_READ(monthly_sheet);

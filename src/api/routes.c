@@ -246,6 +246,11 @@ const struct route api_routes[] = {
     READ(         "/api/v1/reports/published",      REPORT,        NOBODY,        published_list),
     READ(         "/api/v1/reports/published/{month}", REPORT,     NOBODY,        published_show),
     WRITE(POST,   "/api/v1/reports/published",      ROLE(SUPERVISOR), NOBODY,     published_create),
+    READ(         "/api/v1/bulletins",              REPORT,        NOBODY,        bulletin_list),
+    READ(         "/api/v1/bulletins/{id}",         REPORT,        NOBODY,        bulletin_show),
+    WRITE(POST,   "/api/v1/bulletins",              ROLE(SUPERVISOR), NOBODY,     bulletin_create),
+    WRITE(PUT,    "/api/v1/bulletins/{id}",         ROLE(SUPERVISOR), NOBODY,     bulletin_change),
+    WRITE(POST,   "/api/v1/bulletins/{id}/issue",   ROLE(SUPERVISOR), NOBODY,     bulletin_issue),
 
     READ(         "/api/v1/public/meta",            ANYONE,        NOBODY,        public_meta_show),
     PUBLIC(       "/api/v1/public/messages",                                 public_message_create),

@@ -33,3 +33,37 @@ accountabilities_insert(struct txn *txn, const struct accountability *record,
     bind_int(q, ":laid_by", record->laid_by);
     return query_insert(q, ret_id);
 }
+
+#define LINES_MAX 50
+
+enum err
+accountabilities_between(struct db *db, struct arena *arena, int32_t from, int32_t to,
+                         struct accountability_line **ret_lines, size_t *ret_count)
+{
+    struct accountability_line *lines =
+        arena_array(arena, struct accountability_line, LINES_MAX);
+    struct stmt *q = query(db, Q_ACCOUNTABILITY_BETWEEN);
+    size_t count = 0;
+    bool has_row;
+
+    if (lines == NULL)
+        return ERR_NO_MEMORY;
+    bind_int(q, ":from", from);
+    bind_int(q, ":to", to);
+    bind_int(q, ":limit", LINES_MAX);
+    for (;;) {
+        TRY(query_next(q, &has_row));
+        if (!has_row)
+            break;
+        struct accountability_line *line = &lines[count++];
+        line->unit_name = row_text_copy(q, arena);
+        line->ticket_no = row_text_copy(q, arena);
+        line->person = row_text_copy(q, arena);
+        line->finding = row_text_copy(q, arena);
+        line->measure = row_text_copy(q, arena);
+        line->decided_day = (int32_t)row_int(q);
+    }
+    *ret_lines = lines;
+    *ret_count = count;
+    return OK;
+}

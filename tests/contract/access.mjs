@@ -70,7 +70,8 @@ function door(operation) {
   if (path.endsWith('/reveal') || path.includes('/print/') && method === 'POST') return ['clerk', 'handler', 'unit_head', 'supervisor'];
   if (path.startsWith('/api/v1/imports')) return ['clerk'];
   if (path.startsWith('/api/v1/reports/assessment')) return ['supervisor', 'leader', 'handler', 'unit_head'];
-  if (path === '/api/v1/reports/published' && method === 'POST') return ['supervisor'];
+  if (/^\/api\/v1\/(reports\/published|bulletins)/.test(path) && method !== 'GET') return ['supervisor'];
+  if (path.startsWith('/api/v1/bulletins')) return ['supervisor', 'leader'];
   if (path.startsWith('/api/v1/reports')) return ['supervisor', 'leader'];
   if (path === '/api/v1/dashboard') return SEES_ALL;
   return STAFF;
@@ -604,6 +605,11 @@ async function reports(t, all) {
   const { client } = t;
   const period = 'from=2026-01-01&to=2026-12-31';
   await t.post('supervisor', '/api/v1/reports/published', { month: '2026-02' }, '201');
+  /* A draft is the supervisors' alone; what is issued, the leaders' too. */
+  const draft = (await t.post('supervisor', '/api/v1/bulletins', { kind: 'circular', from: '2026-03-01', to: '2026-03-09' }, '201')).json;
+  cell((await client.ask('leader', 'GET', `/api/v1/bulletins/${draft.id}`)).status === 404, 'leader: a draft', await client.ask('leader', 'GET', '/api/v1/bulletins/999999'));
+  cell((await client.ask('leader', 'GET', '/api/v1/bulletins')).json.items.length === 0, 'leader: no drafts in the list', await client.ask('leader', 'GET', '/api/v1/bulletins'));
+  await t.post('supervisor', `/api/v1/bulletins/${draft.id}/issue`, { version: draft.version });
   for (const [name, actor] of Object.entries(ACTORS)) {
     if (!has(actor, ['supervisor', 'leader', 'handler', 'unit_head'])) continue;
     const seesCounty = has(actor, ['supervisor', 'leader']);

@@ -20,6 +20,7 @@ const VALUES = {
   'tokens/{id}': ['999998', '999999'], 'areas/{code}': ['T01', 'NOBODY'], 'categories/{code}': ['01', 'NOBODY'], 'channels/{code}': ['phone', 'NOBODY'],
   'calendar/{date}': ['2026-03-12', '2026-02-30'], 'attachments/{id}': [undefined, 'nothing'],
   'published/{month}': ['2026-02', '2026-13'],
+  'bulletins/{id}': ['1', '999999'],
   'imports/{id}': ['1', 'nothing'],
   /* Everybody's own, or made by whoever tries it out: there is none that all steps could use. */
   'phrases/{id}': ['999999', 'nothing'], 'templates/{id}': ['999999', 'nothing'], 'views/{id}': ['999999', 'nothing'],

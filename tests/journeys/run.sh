@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export YIDAN=${BUILD:-build}/yidan CHECK_STORE=${BUILD:-build}/tests/journeys/check_store
-for journey in race drive kill files ledger exports backup rekey; do
+for journey in race drive kill files ledger exports assessment backup rekey; do
     node "tests/journeys/$journey.mjs"
 done

@@ -91,6 +91,44 @@ async function published(t) {
   for (const month of ['2026-01', '2026-13', 'x']) await t.get('leader', `${path}/${month}`, '404 not_found');
 }
 
+/* Made from figures, edited, issued, and then as it is. */
+async function bulletins(t) {
+  const path = '/api/v1/bulletins';
+  const week = { from: '2026-03-09', to: '2026-03-15' };
+  const circular = { kind: 'circular', ...week };
+  const first = await t.post('supervisor', path, circular, '201', { key: 'circular' });
+  const again = await t.post('supervisor', path, circular, '201', { key: 'circular' });
+  t.holds(again.json.id === first.json.id, 'the same key makes one', again);
+  await t.post('supervisor', path, { ...circular, kind: 'special' }, '422 idempotency.mismatch', { key: 'circular' });
+  const special = (await t.post('supervisor', path, { kind: 'special', ...week }, '201')).json;
+  const received = (await t.get('supervisor', '/api/v1/reports/brief?from=2026-03-09&to=2026-03-15')).json.figures.find((one) => one.id === 'received').count;
+  for (const { text } of [first.json, special]) t.holds(text.includes(`受理群众诉求${received}件`), `${received} received is said in ${text}`);
+  const laid = (await t.get('supervisor', '/api/v1/accountability')).json.items.filter((one) => one.decided_on >= week.from && one.decided_on <= week.to);
+  for (const one of laid) t.holds(first.json.text.includes(one.person), 'accountability stands in the circular', first);
+  await t.post('supervisor', path, { kind: 'special', from: '2026-03-10', to: '2026-03-09' }, '422 field.invalid to');
+
+  const one = `${path}/${first.json.id}`;
+  await t.get('leader', one, '404 not_found');
+  t.holds((await t.get('leader', path)).json.items.every((item) => item.state === 'issued'), 'leaders see what was issued');
+  await t.put('supervisor', one, { version: 9, title: '通报', text: '正文' }, '409 version_conflict');
+  const edited = await t.put('supervisor', one, { version: 1, title: '通报', text: '第一段。\n第二段。' });
+  await t.post('supervisor', `${one}/issue`, { version: 1 }, '409 version_conflict');
+  const issued = await t.post('supervisor', `${one}/issue`, { version: edited.json.version }, '200', { key: 'issue' });
+  t.holds(issued.json.text === '第一段。\n第二段。' && /督通〔2026〕\d+号$/.test(issued.json.number), 'it has a number', issued);
+  t.holds((await t.post('supervisor', `${one}/issue`, { version: edited.json.version }, '200', { key: 'issue' })).json.number === issued.json.number, 'one number');
+  await t.post('supervisor', `${one}/issue`, { version: 7 }, '422 idempotency.mismatch', { key: 'issue' });
+  await t.post('supervisor', `${one}/issue`, { version: issued.json.version }, '409 bulletin.issued');
+  await t.put('supervisor', one, { version: issued.json.version, title: '改', text: '改' }, '409 bulletin.issued');
+  t.holds((await t.get('leader', one)).text === issued.text, 'as it was issued');
+  for (const id of ['999999', '0', 'x', '1x']) {
+    await t.get('supervisor', `${path}/${id}`, '404 not_found');
+    await t.put('supervisor', `${path}/${id}`, { version: 1, title: '通报', text: '正文' }, '404 not_found');
+    await t.post('supervisor', `${path}/${id}/issue`, { version: 1 }, '404 not_found');
+  }
+  const kinds = (await pages(t, 'supervisor', `${path}?kind=special`, 1)).map((item) => item.kind);
+  t.holds(kinds.length > 0 && kinds.every((kind) => kind === 'special'), 'by kind');
+}
+
 export default async (t) => {
   await t.create({ repeat_of: t.some.no, repeat_relation: '同一路段' });
   const county = await everyNumberHasItsList(t, 'supervisor');
@@ -123,6 +161,7 @@ export default async (t) => {
 
   await tables(t);
   await published(t);
+  await bulletins(t);
 
   await t.get('clerk', ASSESSMENT, '403 forbidden');
   await t.get('t01_handler', `${ASSESSMENT}&unit=D02`, '403 forbidden');
