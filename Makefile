@@ -243,7 +243,7 @@ fuzz: ## T=json: run the fuzzer of tests/fuzz/fuzz_json.c until stopped; FUZZ_AR
 bench: all ## measure against bare libmicrohttpd and bare SQLite; appends to tests/bench/history.tsv
 	tools/deps.sh bench
 	$(SCRIPT) tests/bench/run.sh all
-# Also bench-raw, bench-get, bench-list, bench-write (SYNC_US=, C=), bench-mixed.
+# Also bench-raw, bench-get, bench-list, bench-write (SYNC_US=, C=), bench-stream, bench-mixed.
 bench-%: all
 	tools/deps.sh bench
 	$(SCRIPT) tests/bench/run.sh $*

@@ -3,6 +3,7 @@
 import { appendFileSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { spawn, spawnSync, execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import net from 'node:net';
 import { resolve } from 'node:path';
 import { Client, environment, makeDirectory, run } from '../journeys/server.mjs';
 
@@ -163,6 +164,52 @@ async function mixed(us) {
   await server.stop();
 }
 
+/** One who listens; ready when its counts have come, and counts the events it is told. */
+function listen(server) {
+  return new Promise((resolve, reject) => {
+    const listener = { told: 0, isReady: false };
+    listener.socket = net.connect(server.port, '127.0.0.1', () => listener.socket.write(
+      `GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${server.session.cookie}\r\n\r\n`));
+    listener.socket.on('error', reject);
+    listener.socket.on('data', (bytes) => {
+      for (let at = bytes.indexOf('event: '); at >= 0; at = bytes.indexOf('event: ', at + 1)) listener.told++;
+      if (!listener.isReady && bytes.includes('event: counts')) { listener.isReady = true; resolve(listener); }
+    });
+  });
+}
+
+/** Reads while tickets come in steadily, with 500 who are told of each and with nobody. */
+async function streams() {
+  const LISTENERS = 500;
+  const WRITE_MS = 100;
+  const server = await yidan(['--streams-per-user', '1000']);
+  const client = new Client(server.port);
+  const read = async () => {
+    const writes = [];
+    const timer = setInterval(() => writes.push(client.write(server.session, '/api/v1/tickets', {
+      channel: 'phone', content: '东街路灯已有一周不亮，老人孩子晚上出行很不方便。', petitioner: { name: '测试', phone: '13900001111' },
+    })), WRITE_MS);
+    const result = await wrk(server.port, `/api/v1/tickets/${server.no}`, 4, { session: server.session });
+    clearInterval(timer);
+    await Promise.all(writes);
+    return result;
+  };
+  let told = 0;
+  const heard = async () => {
+    const all = await Promise.all(Array.from({ length: LISTENERS }, () => listen(server)));
+    const result = await read();
+    told += all.reduce((sum, one) => sum + one.told, 0);
+    for (const { socket } of all) socket.destroy();
+    return result;
+  };
+  const [alone, beside] = await interleaved([read, heard]);
+  const ratio = ratios(beside, alone, 'p99');
+  report(16, `read p99 with ${LISTENERS} listeners`, ratio, ratio <= 1.5,
+    `≤ 1.5 × none; ${median(beside.map((r) => r.p99))} µs against ${median(alone.map((r) => r.p99))} µs; ${told} events told`);
+  client.close();
+  await server.stop();
+}
+
 const parts = {
   raw: () => against(1, 'static answer through the whole server', () => '/healthz', 0.9, null, false),
   get: () => against(2, 'ticket by number, signed in', (server) => `/api/v1/tickets/${server.no}`, 0.4, 2.4, true, 0.48),
@@ -174,6 +221,7 @@ const parts = {
     await writes(5, 5000, 12);
     return oneClient();
   },
+  stream: streams,
   mixed: async () => { await mixed(0); await mixed(5000); },
 };
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measure: run.sh all | raw | get | list | write | mixed. SYNC_US= and C= pick one kind of write.
+# Measure: run.sh all | raw | get | list | write | stream | mixed. SYNC_US= and C= pick one kind of write.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export BUILD=${BUILD:-build}
