@@ -17,7 +17,7 @@
 /* clang-format off */
 #define SETTING_TEXTS(X)                                                                 \
     X(county_name, "本县", 1, 20, "县名，用于页面和打印件", "name of the county, on pages and printed forms") \
-    X(office_name, "县人民政府办公室", 1, 30, "承办机构名称，用于页面和打印件", "name of the office, on pages and printed forms") \
+    X(office_name, "人民政府办公室", 1, 30, "承办机构名称，用于页面和打印件；不含县名的，前面加上县名", "name of the office, on pages and printed forms; the county's goes before it unless it is in it") \
     X(hotline, "12345", 1, 20, "热线号码", "number of the hotline")                          \
     X(document_word, "", 0, 8, "文号的代字：填“静”则为静督〔2026〕3号", "the county's word in document numbers: 静 makes 静督〔2026〕3号") \
     X(special_word, "督专", 1, 8, "专报文号中代字之后的字：督专即静督专〔2026〕1号", "what follows the county's word in the number of a special report") \
@@ -82,6 +82,10 @@ extern const struct setting settings_table[SETTING_COUNT];
 
 /* Everything as shipped. */
 struct settings settings_defaults(void);
+
+/* The office's name in full, the county's in it once: 云溪县人民政府办公室. */
+#define SETTING_OFFICE_BYTES (4 * (20 + 30) + 1)
+void setting_office(const struct settings *settings, char ret_name[SETTING_OFFICE_BYTES]);
 
 /* The row called `name`, or NULL. */
 const struct setting *setting_find(const char *name);

@@ -6,6 +6,7 @@
 #include "base/template.h"
 #include "base/text.h"
 #include "base/timeutil.h"
+#include "domain/settings.h"
 #include "embedded.gen.h"
 #include "public_forms.h"
 #include "store/reader.h"
@@ -87,17 +88,14 @@ static enum err
 page_new(struct request *req, const char *self, struct fill **ret_fill)
 {
     struct fill *fill = fill_new(req->arena);
-    const char *county = req->rulebook->settings.county_name;
-    const char *office = NULL;
+    char *office = arena_alloc(req->arena, SETTING_OFFICE_BYTES);
 
-    if (fill == NULL)
+    if (fill == NULL || office == NULL)
         return ERR_NO_MEMORY;
-    TRY(public_office_name(req, &office));
+    setting_office(&req->rulebook->settings, office);
     fill_text(fill, "css", CSS_PATH);
-    /* An office that names its county needs not be told it again. */
-    if (strstr(office, county) == NULL)
-        fill_text(fill, "county", county);
     fill_text(fill, "office", office);
+    fill_text(fill, "hotline", req->rulebook->settings.hotline);
     fill_text(fill, "lang", req->language == LANGUAGE_ZH ? "zh-CN" : "en");
     fill_text(fill, "l", words_language.items[req->language].word);
     fill_text(

@@ -273,6 +273,12 @@ reply_print(const struct print *print, bool is_clear)
     json_object_open(&out, NULL);
     json_text(&out, "form", form->word);
     json_text(&out, "title", form->zh);
+    char *office = arena_alloc(print->req->arena, SETTING_OFFICE_BYTES);
+    if (office == NULL)
+        return ERR_NO_MEMORY;
+    setting_office(&print->req->rulebook->settings, office);
+    json_text(&out, "office", office);
+    json_text(&out, "hotline", print->req->rulebook->settings.hotline);
     TRY(write_number_line(print, &out));
     json_date(&out, "printed_on", time_day(print->req->now));
     TRY(write_unit(print, &out));

@@ -112,14 +112,13 @@ write_form(struct json_out *out, struct request *req)
 enum err
 public_meta_show(struct request *req)
 {
-    const char *office = NULL;
     struct json_out out;
 
-    TRY(public_office_name(req, &office));
     json_out_init(&out, req->arena);
     json_object_open(&out, NULL);
     json_text(&out, "county", req->rulebook->settings.county_name);
-    json_text(&out, "office", office);
+    json_text(&out, "office", req->rulebook->settings.office_name);
+    json_text(&out, "hotline", req->rulebook->settings.hotline);
     write_doors(&out, req->rulebook);
     write_words(&out, "kinds", &words_kind);
     write_words(&out, "steps", &words_progress_step);

@@ -237,18 +237,6 @@ public_view_load(struct request *req, int64_t ticket_id, struct public_view *ret
 /* --- Forms ------------------------------------------------------------------------------ */
 
 enum err
-public_office_name(struct request *req, const char **ret_name)
-{
-    struct unit office;
-    bool has_office = false;
-
-    TRY(maybe(units_by_code(req->reader->db, req->arena, "office", &office),
-              &has_office));
-    *ret_name = has_office ? office.name : "";
-    return OK;
-}
-
-enum err
 public_asks_question(struct request *req, bool *ret_asks)
 {
     struct quota quota = message_quota_address(&req->rulebook->settings,

@@ -45,9 +45,6 @@ struct public_view {
 MUST_CHECK enum err public_view_load(struct request *req, int64_t ticket_id,
                                      struct public_view *ret_view);
 
-/* The name of the office, its unit's. */
-MUST_CHECK enum err public_office_name(struct request *req, const char **ret_name);
-
 /* Must a form that is drawn now ask its question at once? */
 MUST_CHECK enum err public_asks_question(struct request *req, bool *ret_asks);
 

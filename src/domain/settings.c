@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* settings.c - see the header. */
 
 const struct setting settings_table[SETTING_COUNT] = {
@@ -90,4 +92,13 @@ setting_parse(struct settings *settings, const struct setting *row, const char *
         return false;
     *(int32_t *)member = (int32_t)number;
     return true;
+}
+
+void
+setting_office(const struct settings *settings, char ret_name[SETTING_OFFICE_BYTES])
+{
+    bool names_county = strstr(settings->office_name, settings->county_name) != NULL;
+
+    (void)text_format(ret_name, SETTING_OFFICE_BYTES, "%s%s", /* by the bounds of both */
+                      names_county ? "" : settings->county_name, settings->office_name);
 }

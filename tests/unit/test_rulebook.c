@@ -78,6 +78,22 @@ START_TEST(a_limit_and_a_setting_override_the_default)
 }
 END_TEST
 
+START_TEST(the_office_is_named_with_its_county_once)
+{
+    struct settings settings = settings_defaults();
+    char name[SETTING_OFFICE_BYTES];
+
+    setting_office(&settings, name);
+    ck_assert_str_eq(name, "本县人民政府办公室");
+    ck_assert(setting_parse(&settings, setting_find("county_name"), "云溪县"));
+    setting_office(&settings, name);
+    ck_assert_str_eq(name, "云溪县人民政府办公室");
+    ck_assert(setting_parse(&settings, setting_find("office_name"), "云溪县热线中心"));
+    setting_office(&settings, name);
+    ck_assert_str_eq(name, "云溪县热线中心");
+}
+END_TEST
+
 START_TEST(holidays_and_make_up_days_count_in_an_entered_year)
 {
     struct civil_date monday = { .year = 2026, .month = 1, .mday = 5 };
@@ -218,6 +234,7 @@ suite_rulebook(void)
     tcase_add_test(cases, without_settings_the_limits_are_the_products);
     tcase_add_test(cases, the_channels_are_in_their_order);
     tcase_add_test(cases, a_limit_and_a_setting_override_the_default);
+    tcase_add_test(cases, the_office_is_named_with_its_county_once);
     tcase_add_test(cases, holidays_and_make_up_days_count_in_an_entered_year);
     tcase_add_test(cases, a_snapshot_stays_as_it_was_while_somebody_holds_it);
     tcase_add_test(cases, values_that_are_not_valid_never_replace_those_that_are);

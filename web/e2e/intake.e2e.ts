@@ -54,6 +54,18 @@ test('a call is received and dispatched without touching the mouse', async () =>
   expect(ticket?.lead_unit?.short_name).toBe('县住建局');
 });
 
+test('a sensitive word proposes the mark, and why', async () => {
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open('/intake');
+  await page.getByLabel('诉求内容').focus();
+  await page.keyboard.insertText('工地拖欠工资，工人准备集体上访。');
+  await page.getByRole('button', { name: '标为敏感' }).click();
+  const reason = page.locator('[id="field-sensitive_reason"]');
+  await reason.waitFor();
+  expect(await reason.inputValue()).toBe('出现敏感词：集体上访、拖欠工资');
+  await page.getByText('30 分钟内必须呈送领导').waitFor();
+});
+
 test('a unit is proposed with its reason, and chosen with one key', async () => {
   const clerk = await stage.person('clerk1');
   const page = await clerk.open('/intake');

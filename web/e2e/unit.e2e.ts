@@ -100,14 +100,14 @@ test('a leader instructs on a phone, and sees what came of it', async () => {
   const card = page.getByRole('listitem').filter({ hasText: no });
   await card.getByText('建议由住建局牵头三日内办结。').waitFor();
   await card.getByRole('button', { name: `批示 ${no}` }).click();
-  await dialog(page).getByRole('button', { name: '请依法依规从快办理。' }).click();
+  await dialog(page).getByRole('button', { name: '请抓紧核实办理，并答复来信人。' }).click();
   await dialog(page).getByRole('group', { name: '要求反馈办理情况' }).getByLabel('是').check();
   await dialog(page).getByRole('textbox', { name: '反馈期限' }).fill('+7');
   await page.keyboard.press('Tab');
   await dialog(page).getByRole('button', { name: '批示', exact: true }).click();
   await dialog(page).waitFor({ state: 'detached' });
   const done = page.locator('.instructed li').filter({ hasText: '请领导批示的工单' });
-  await done.getByText('请依法依规从快办理。').waitFor();
+  await done.getByText('请抓紧核实办理，并答复来信人。').waitFor();
   await done.getByText('答复期限').waitFor(); // it is a supervision now
 });
 

@@ -21,6 +21,16 @@ export default async (t) => {
     t.holds(/<html lang="en">/.test(english.text) && /hreflang="zh-CN">中文</.test(english.text), `${path} in English`, english);
     await t.get(null, `${path}?lang=fr`, '400 http.query');
   }
+  // What the office calls itself and its number, at once.
+  await t.patch('admin', '/api/v1/settings', { county_name: '青禾县', office_name: '政务热线中心', hotline: '0999-12345' });
+  shows(await get('/public/help?lang=zh'), '青禾县政务热线中心', '0999-12345 便民服务热线', '请拨打 0999-12345');
+  shows(await get('/public/?lang=en'), 'Citizen hotline 0999-12345');
+  const meta = (await t.get(null, '/api/v1/public/meta')).json;
+  t.holds(meta.office === '政务热线中心' && meta.hotline === '0999-12345', 'for other pages too');
+  const printed = await t.create();
+  const sheet = (await t.get('clerk', printed.target('print/dossier'))).json;
+  t.holds(sheet.office === '青禾县政务热线中心' && sheet.hotline === '0999-12345', 'and on printed forms');
+
   const css = await get('/public/citizen.css');
   t.holds((await get('/public/citizen.css', { headers: { 'If-None-Match': css.headers.etag } })).status === 304, 'unchanged');
 
