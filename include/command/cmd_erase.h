@@ -25,6 +25,7 @@ MUST_CHECK enum err erase_check(struct db *db, const struct ticket *ticket,
  * (erasures_remove_files()).  Nothing to erase: OK, and no event.
  * Errors   ERR_NOT_FOUND, ERR_TICKET_WRONG_STATE
  */
+#define ERASE_LEDGERS_MAX 16
 struct cmd_erase {
     struct job job;
     struct actor actor;
@@ -34,6 +35,13 @@ struct cmd_erase {
     const char *reason; /* stays in the trail, as an erasable text of its own */
 
     struct erasure erasure; /* out */
+
+    /*
+     * Out: files of ledgers that are over, for upload_remove().
+     * Whatever is not removed has no row any more, and goes at the next start.
+     */
+    char ledgers[ERASE_LEDGERS_MAX][IDENT_UUID_BYTES];
+    size_t ledger_count;
 };
 void cmd_erase_init(struct cmd_erase *cmd);
 

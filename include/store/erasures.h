@@ -21,7 +21,7 @@
  * records and replies, and the files the citizen gave.  No program can tell
  * which text names somebody, so all of them go.  What stays: events with their
  * commitments, codes, times, units, staff, outcome and counters, which the
- * assessment is computed from; the text that was published, which was refused
+ * assessment is computed from; the faults of imports, which hold nothing that was typed; the text that was published, which was refused
  * unless free of personal data; evidence and internal files, unless asked for.
  */
 

@@ -36,8 +36,61 @@ SELECT ticket.no
                               WHERE one.ticket_id = ticket.id AND one.state <> 'prepared')
     OR urge_count <> (SELECT count(*) FROM urge AS one
                        WHERE one.ticket_id = ticket.id AND one.kind <> 'citizen')
+    OR citizen_urge_count <> (SELECT count(*) FROM urge AS one
+                               WHERE one.ticket_id = ticket.id AND one.kind = 'citizen')
+    OR rework_count <> (SELECT count(*) FROM event
+                         WHERE event.ticket_id = ticket.id AND event.to_state = 'handling'
+                           AND event.type IN ('reject_reply', 'call_back', 'reopen'))
     OR round <> (SELECT count(*) FROM event
                   WHERE event.ticket_id = ticket.id AND event.type = 'dispatch')
+ ORDER BY ticket.id;
+
+-- name: verify_clocks
+-- access: read
+-- scan: verification reads every ticket
+-- Tickets whose deadlines are not those that their events told last.  What the timer
+-- did tells another moment; an imported one's are told by its import.
+SELECT ticket.no
+  FROM ticket
+ WHERE NOT EXISTS (SELECT 1 FROM event
+                    WHERE event.ticket_id = ticket.id AND event.type = 'ticket_imported')
+   AND (due_at <> ifnull((SELECT unixepoch(json_extract(event.payload, '$.due_at'))
+                            FROM event
+                           WHERE event.ticket_id = ticket.id
+                             AND event.type NOT LIKE 'timer.%'
+                             AND json_type(event.payload, '$.due_at') IS NOT NULL
+                           ORDER BY event.seq DESC LIMIT 1), 0)
+     OR effective_due_at <> ifnull((SELECT unixepoch(json_extract(event.payload,
+                                                                  '$.effective_due_at'))
+                            FROM event
+                           WHERE event.ticket_id = ticket.id
+                             AND event.type NOT LIKE 'timer.%'
+                             AND json_type(event.payload, '$.effective_due_at') IS NOT NULL
+                           ORDER BY event.seq DESC LIMIT 1), 0))
+ ORDER BY ticket.id;
+
+-- name: verify_rounds
+-- access: read
+-- Open tickets with a running round whose limit can be derived again: nothing that it
+-- rests on has changed since their dispatch.
+SELECT ticket.id
+  FROM ticket
+ WHERE lead_unit_id <> 0 AND dispatched_at > 0
+   AND state IN ('dispatched', 'handling', 'returned', 'replied', 'feedback')
+   AND NOT EXISTS (SELECT 1 FROM event
+                    WHERE event.ticket_id = ticket.id AND event.type = 'ticket_imported')
+   AND NOT EXISTS (SELECT 1 FROM event
+                    WHERE event.ticket_id = ticket.id
+                      AND event.type IN ('amend', 'deadline_recomputed')
+                      AND event.seq > (SELECT max(last.seq) FROM event AS last
+                                        WHERE last.ticket_id = ticket.id
+                                          AND last.type = 'dispatch'))
+   AND (SELECT max(last.seq) FROM event AS last
+         WHERE last.ticket_id = ticket.id AND last.type = 'dispatch')
+       > ifnull((SELECT max(event.seq) FROM event
+                  WHERE event.ticket_id = 0
+                    AND (event.type LIKE 'calendar%' OR event.type LIKE 'limit%'
+                         OR event.type LIKE 'category%' OR event.type LIKE 'channel%')), 0)
  ORDER BY ticket.id;
 
 -- name: verify_texts

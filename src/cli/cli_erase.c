@@ -10,6 +10,7 @@
 #include "store/store.h"
 #include "store/tickets.h"
 #include "store/writer.h"
+#include "store/upload.h"
 
 /*
  * cli_erase.c - `yidan erase`: personal data of a ticket that is over is taken
@@ -80,6 +81,8 @@ erase(const struct config *config, const char *no, bool all_files, const char *r
     problem = cmd.job.problem;
     if (err == OK)
         err = erasures_remove_files(database.store, &cmd.erasure);
+    for (size_t i = 0; err == OK && i < cmd.ledger_count; i++)
+        upload_remove(database.store, cmd.ledgers[i]);
     if (err == OK && !erasure_is_empty(&cmd.erasure))
         err = export_files_clear(database.store); /* their rows went with it */
     cli_database_close(&database); /* its checkpoint overwrites the bytes in the file */

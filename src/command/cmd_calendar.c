@@ -137,13 +137,15 @@ static enum err
 record_ticket(struct txn *txn, const struct cmd_calendar *cmd,
               const struct ticket_case *before, const struct ticket *after)
 {
-    char was[TIME_TEXT_BYTES], is[TIME_TEXT_BYTES], facts[160];
+    char was[TIME_TEXT_BYTES], is[TIME_TEXT_BYTES], due[TIME_TEXT_BYTES], facts[256];
 
     time_format(before->ticket.effective_due_at, was);
     time_format(after->effective_due_at, is);
+    time_format(after->due_at, due);
     if (!text_format(facts, sizeof facts,
-                     "\"due_before\":\"%s\",\"due_after\":\"%s\",\"due_provisional\":%s",
-                     was, is, after->due_provisional ? "true" : "false"))
+                     "\"due_before\":\"%s\",\"due_after\":\"%s\",\"due_provisional\":%s,"
+                     "\"due_at\":\"%s\",\"effective_due_at\":\"%s\"",
+                     was, is, after->due_provisional ? "true" : "false", due, is))
         return ERR_INTERNAL;
     struct event event = {
         .ticket_id = after->id,

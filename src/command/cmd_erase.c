@@ -4,8 +4,10 @@
 #include "command/cmd_erase.h"
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "store/assessments.h"
 #include "store/events.h"
+#include "store/imports.h"
 #include "store/exports.h"
 #include "store/search.h"
 #include "store/tickets.h"
@@ -60,6 +62,35 @@ tell(struct txn *txn, const struct cmd_erase *cmd, int64_t ticket_id)
     return events_append(txn, &event, NULL);
 }
 
+/*
+ * A ledger that took effect may have left its file and staged rows, which the
+ * importer had no time to remove: the ticket's texts and people stand there too.
+ * One that is still being read is no ticket yet.
+ */
+static enum err
+clean_imports(struct txn *txn, struct cmd_erase *cmd)
+{
+    enum { ALL_ROWS = 1 << 24 };
+
+    for (int64_t after = 0;;) {
+        struct import import;
+        bool has_more = true;
+        enum err err = imports_next_unfinished(txn->db, txn->arena, after, &import);
+        if (err == ERR_NOT_FOUND)
+            return OK;
+        TRY(err);
+        after = import.id;
+        if (import.state == IMPORT_READING)
+            continue;
+        while (has_more)
+            TRY(imports_clean(txn, import.id, ALL_ROWS, &has_more));
+        if (import.file != NULL && cmd->ledger_count < ERASE_LEDGERS_MAX &&
+            text_format(cmd->ledgers[cmd->ledger_count], sizeof *cmd->ledgers, "%s",
+                        import.file))
+            cmd->ledger_count++;
+    }
+}
+
 static enum err
 cmd_erase_run(struct txn *txn, struct job *job)
 {
@@ -68,6 +99,7 @@ cmd_erase_run(struct txn *txn, struct job *job)
 
     TRY(tickets_by_no(txn->db, cmd->no, &ticket));
     TRY(erase_check(txn->db, &ticket, &job->problem));
+    TRY(clean_imports(txn, cmd));
     TRY(search_forget(txn, ticket.id)); /* it can only forget what is still there */
     TRY(erasures_run(txn, ticket.id, cmd->all_files, cmd->now, &cmd->erasure));
     if (erasure_is_empty(&cmd->erasure))

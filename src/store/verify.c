@@ -11,6 +11,7 @@
 #include "base/crypt.h"
 #include "base/ident.h"
 #include "base/text.h"
+#include "domain/deadline.h"
 #include "domain/ticket.h"
 #include "schema.gen.h"
 #include "store/assessments.h"
@@ -21,6 +22,7 @@
 #include "store/store.h"
 #include "store/summaries.h"
 #include "store/tickets.h"
+#include "store/vocabulary.h"
 #include "store_internal.h"
 
 #define READ_BYTES ((size_t)128 * 1024)
@@ -283,7 +285,51 @@ check_moves(struct verify *verify)
     }
     TRY(arrive(verify, &course));
     TRY(find_rows(verify, Q_VERIFY_TICKETS_WITHOUT_EVENTS, "tickets", false));
-    return find_rows(verify, Q_VERIFY_COUNTERS, "counters", false);
+    TRY(find_rows(verify, Q_VERIFY_COUNTERS, "counters", false));
+    return find_rows(verify, Q_VERIFY_CLOCKS, "deadlines", false);
+}
+
+/* --- Deadlines ------------------------------------------------------------------------ */
+
+/* The limit of the present round, derived again from calendar, limits and vocabulary. */
+static enum err
+check_round(struct verify *verify, const struct rulebook *rulebook, int64_t ticket_id)
+{
+    bool is_provisional, is_capped;
+    struct ticket ticket;
+    int64_t workdays = 0;
+
+    TRY(tickets_by_id(verify->db, ticket_id, &ticket));
+    TRY(vocabulary_workdays(verify->db, verify->arena, rulebook, ticket.channel,
+                            ticket.category, &workdays));
+    int64_t due_at =
+        deadline_handle(rulebook->calendar, &rulebook->limits,
+                        (enum urgency)ticket.urgency, (int)workdays, ticket.dispatched_at,
+                        ticket.upstream_due_at, &is_provisional, &is_capped);
+    if (due_at != ticket.due_at)
+        find(verify, "deadlines", 0, ticket.no);
+    arena_reset(verify->arena);
+    return OK;
+}
+
+static enum err
+check_rounds(struct verify *verify)
+{
+    const struct rulebook *rulebook = NULL;
+    enum err error = rulebook_read(verify->db, &rulebook);
+    struct stmt *stmt = query(verify->db, Q_VERIFY_ROUNDS);
+    bool has_row = error == OK;
+
+    while (error == OK) {
+        error = query_next(stmt, &has_row);
+        if (error != OK || !has_row)
+            break;
+        error = check_round(verify, rulebook, row_int(stmt));
+        if (error != OK)
+            query_end(stmt);
+    }
+    rulebook_release(rulebook);
+    return error;
 }
 
 /* --- The assessment ------------------------------------------------------------------- */
@@ -466,6 +512,8 @@ verify_run(struct reader *reader, struct arena *arena,
         error = check_chain(&verify);
     if (error == OK)
         error = check_moves(&verify);
+    if (error == OK)
+        error = check_rounds(&verify);
     if (error == OK)
         error = check_assessment(&verify);
     if (error == OK)

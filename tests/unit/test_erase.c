@@ -220,6 +220,18 @@ START_TEST(what_is_erased_is_nowhere_in_the_directory_and_the_trail_is_valid)
             " SELECT 'x', 'waiting', 'tickets', 'q=" CANARY "', 'csv', 'zh', '" CANARY
             "', '', user.id, 1, 1, 0 FROM user WHERE user.login = 'leader'"),
         OK);
+    /* What a ledger that took effect has left behind. */
+    ck_assert_int_eq(
+        store_fixture_write(
+            &office.fixture,
+            "INSERT INTO import (id, state, dry_run, skip_bad, created_at, actor_kind,"
+            "                    actor_id, unit_id, file_bytes, file_hash, mapping, "
+            "fixed)"
+            " VALUES (1, 'done', 0, 0, 0, 'user', 1, 1, 1, x'00', '', '');"
+            "INSERT INTO import_ticket (id, ordinal) VALUES (16777217, 1);"
+            "INSERT INTO import_text (id, title, content, petitioner_id, payload, salts)"
+            " VALUES (16777217, '" CANARY "', '" CANARY "', 1, '', x'00')"),
+        OK);
     ck_assert_int_eq(office_inside(&office, verify, &before), OK);
     ck_assert_int_eq(office_inside(&office, look, &foretold), OK);
     ck_assert_int_eq(erase(true, &erased), OK);
@@ -244,6 +256,14 @@ START_TEST(what_is_erased_is_nowhere_in_the_directory_and_the_trail_is_valid)
 
     ck_assert_int_eq(
         store_fixture_number(&office.fixture.dir, "SELECT count(*) FROM draft"), 0);
+
+    ck_assert_int_eq(
+        store_fixture_number(&office.fixture.dir,
+                             "SELECT count(*) FROM import_text, import_ticket"),
+        0);
+    ck_assert_int_eq(store_fixture_number(&office.fixture.dir,
+                                          "SELECT count(*) FROM import WHERE is_clean"),
+                     1);
 
     store_fixture_stop(&office.fixture); /* with its last checkpoint */
     ck_assert(!holds("var/yidan.db", CANARY));
