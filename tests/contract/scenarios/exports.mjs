@@ -24,7 +24,7 @@ export default async (t) => {
   const lines = text.text.split('\r\n');
   t.holds(lines[0].startsWith('\ufeff"工单 导出人：') && lines[0].endsWith(`条件：q=${word}, state=received"`), 'its mark', text);
   t.holds(lines[2].startsWith(`"${ticket.no}","'=${word}",`) && lines[3] === '"共 1 行"' && lines.length === 5, 'its row', text);
-  const xlsx = await make('supervisor', { list: 'supervisions', format: 'xlsx', query: 'state=issued&unit=T01' }, { headers: { 'Accept-Language': 'en' } });
+  const xlsx = await make('supervisor', { list: 'supervisions', format: 'xlsx', query: `state=issued&ticket=${ticket.no}` }, { headers: { 'Accept-Language': 'en' } });
   t.holds(xlsx.json.state === 'ready' && xlsx.json.name.startsWith('supervisions-supervisor-'), 'named in the language', xlsx);
   t.holds((await t.get('supervisor', xlsx.json.file)).body.subarray(0, 2).toString() === 'PK', 'a workbook');
   for (const list of ['urges', 'instructions', 'extensions', 'returns', 'promises', 'callbacks', 'accountability'])
