@@ -4,6 +4,7 @@ import { computed, shallowRef } from 'vue';
 import { call, http, type Schema } from '@/api/http';
 import { label } from '@/i18n';
 import type { Option } from '@/ui/options';
+import { useSession } from './session';
 
 export type Meta = Schema['Meta'];
 export type FormField = Schema['FormField'];
@@ -27,7 +28,12 @@ export const useMeta = defineStore('meta', () => {
 
   /** Once; a failure is not kept. */
   function load(): Promise<void> {
-    loading ??= Promise.all([call(() => http.GET('/api/v1/meta')), allUnits()])
+    // Who only reads the trail is told of no units.
+    const seesUnits = useSession().roles.some((role) => role !== 'auditor');
+    loading ??= Promise.all([
+      call(() => http.GET('/api/v1/meta')),
+      seesUnits ? allUnits() : Promise.resolve([]),
+    ])
       .then(([found, list]) => {
         meta.value = found;
         units.value = list;

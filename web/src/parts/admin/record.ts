@@ -1,6 +1,8 @@
 // A record of the office as a form holds it, and what of it travels: all of a new one, of a kept
 // one only what was changed.
 import type { Value, Values } from '@/forms/form';
+import { t } from '@/i18n';
+import { fromField } from '@/lib/dates';
 import type { FormField } from '@/stores/meta';
 import type { Option } from '@/ui/options';
 
@@ -63,6 +65,7 @@ function wireOf(spec: FieldSpec, value: Value): unknown {
   if (Array.isArray(value)) return value;
   if (typeof value !== 'string') return value;
   if (spec.kind === 'bool') return value === 'yes';
+  if (spec.kind === 'time') return fromField(value);
   const text = value.trim();
   // What is no number is sent as it is typed: the server says what is wrong with it.
   if (spec.kind === 'int') return /^-?\d+$/.test(text) ? Number(text) : text;
@@ -116,3 +119,14 @@ export function rebased(
     fields.map((spec) => [spec.name, mine.has(spec.name) ? values[spec.name] : theirs[spec.name]]),
   );
 }
+
+/** What every list of records that can be retired is filtered by. */
+export const stateFilter = () => ({
+  name: 'state',
+  label: t('admin.state'),
+  options: [
+    { value: 'enabled', label: t('admin.enabled') },
+    { value: 'disabled', label: t('admin.disabled') },
+  ],
+  fits: (row: { enabled: boolean }, value: string) => row.enabled === (value === 'enabled'),
+});

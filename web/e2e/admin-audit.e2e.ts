@@ -1,0 +1,46 @@
+// The trail: each sees their part of it, page by page, and no texts.
+import { expect, test } from 'vitest';
+import { useStage } from './harness';
+
+const stage = useStage();
+
+test('an auditor finds what one person did, and goes on page by page', async () => {
+  const auditor = await stage.person('auditor');
+  const page = await auditor.open('/admin/audit');
+  const first = (await page.getByRole('row').nth(1).innerText()).trim();
+  await page.getByRole('button', { name: '下一页' }).click();
+  await page.getByText('第 2 页').waitFor();
+  expect((await page.getByRole('row').nth(1).innerText()).trim()).not.toBe(first);
+  await page.getByRole('button', { name: '上一页' }).click();
+  await page.getByText('第 1 页').waitFor();
+  await page.getByLabel('操作人用户名').fill('clerk1');
+  await page.getByRole('search').getByLabel('操作', { exact: true }).selectOption('dispatch');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '查询' }).click();
+  await page.waitForFunction(() => location.search.includes('type=dispatch'));
+  await auditor.settled();
+  const texts = await page.getByRole('row').allInnerTexts();
+  expect(texts.length).toBeGreaterThan(1);
+  for (const text of texts.slice(1)) expect(text).toMatch(/受理员甲[\s\S]*交办/);
+});
+
+test('an administrator sees people and settings, with who changed what', async () => {
+  const admin = await stage.person('admin');
+  await admin.api('PATCH', '/settings', { hotline: '0000-12345' });
+  const page = await admin.open('/admin/audit?type=settings_changed');
+  await page.getByRole('cell', { name: '修改设置' }).first().waitFor();
+  await page
+    .getByRole('cell', { name: /系统管理员/ })
+    .first()
+    .waitFor();
+  expect(await page.getByLabel('工单编号').count()).toBe(0);
+});
+
+test('somebody else sees the own doing alone', async () => {
+  const handler = await stage.person('d11');
+  const page = await handler.open('/admin/audit');
+  await page.getByText('您自己的操作记录').waitFor();
+  const cells = await page.locator('tbody tr td:nth-child(2)').allInnerTexts();
+  expect(cells.length).toBeGreaterThan(0);
+  for (const cell of cells) expect(cell).toContain('县住建局');
+});
