@@ -149,7 +149,7 @@ $(BUILD)/tests/%.so: tests/%.c $(BUILD)/flags | deps-build
 
 LISTEN  ?= 127.0.0.1:8080
 DATA    ?= var/demo
-SCRIPT   = BUILD=$(BUILD) CC='$(CC)' $(foreach n,KILL_ROUNDS RACE_ROUNDS LEDGER_ROWS SYNC_US C,$(if $($(n)),$(n)=$($(n))))
+SCRIPT   = BUILD=$(BUILD) CC='$(CC)' $(foreach n,KILL_ROUNDS RACE_ROUNDS LEDGER_ROWS SYNC_US C N,$(if $($(n)),$(n)=$($(n))))
 VARIANT  = $(MAKE) --no-print-directory BUILD=$(BUILD)-$(1)
 CHECK_LAYERS = $(GENERATE) $(BUILD)/tools/check_layers docs/layers.txt $(SOURCES) \
                $(wildcard src/*.c src/*/*.h include/*/*.h)
@@ -243,7 +243,8 @@ fuzz: ## T=json: run the fuzzer of tests/fuzz/fuzz_json.c until stopped; FUZZ_AR
 bench: all ## measure against bare libmicrohttpd and bare SQLite; appends to tests/bench/history.tsv
 	tools/deps.sh bench
 	$(SCRIPT) tests/bench/run.sh all
-# Also bench-raw, bench-get, bench-list, bench-write (SYNC_US=, C=), bench-stream, bench-mixed.
+# Also bench-raw, bench-get, bench-list, bench-write (SYNC_US=, C=), bench-stream, bench-mixed;
+# and, not among "all", bench-dash and bench-sweep (N= tickets).
 bench-%: all
 	tools/deps.sh bench
 	$(SCRIPT) tests/bench/run.sh $*

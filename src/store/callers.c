@@ -68,7 +68,7 @@ read_caller(struct db *db, struct store *store, struct arena *arena,
             const uint8_t *phone_index, int64_t since, struct repeat_caller *caller)
 {
     struct stmt *stmt = query(db, Q_CALLER_TICKETS);
-    int64_t ids[CALLER_SHOWN_TICKETS];
+    int64_t ids[CALLER_SHOWN_TICKETS] = { 0 };
     bool has_row;
 
     *caller = (struct repeat_caller){ .name = NULL };

@@ -1,6 +1,6 @@
 // bench.mjs - ratios inside one run: all sides interleaved, five rounds, medians.
 // Usage: node bench.mjs PART...; see docs/PERFORMANCE.md for what the figures mean.
-import { appendFileSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { spawn, spawnSync, execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { Client, environment, makeDirectory, run } from '../journeys/server.mjs';
 
 const BUILD = process.env.BUILD ?? 'build';
+const N = Number(process.env.N ?? 10_000); // tickets, where many are wanted
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const SECONDS = Number(process.env.SECONDS ?? 2);
 const THREADS = ['--http-threads', '4']; // the default, and as many for the bare server
@@ -210,6 +211,85 @@ async function streams() {
   await server.stop();
 }
 
+/** A directory with N tickets, made by the product's own commands (county.c). */
+function county(extra) {
+  const directory = makeDirectory();
+  run(['init', '--data', directory.path]);
+  run(['user', 'add', '--data', directory.path, '--login', 'super', '--name', 'super', '--unit', 'office', '--role', 'supervisor', '--password-stdin'], `${PASSWORD}\n`);
+  const made = spawnSync(`${BUILD}/tests/bench/county`, [directory.path, String(N), ...extra], { encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(made.stderr);
+  console.log(`   ${N} tickets in ${JSON.parse(made.stdout).seconds} s`);
+  return directory;
+}
+
+/** What the board and a month would cost without summaries: milliseconds, the best of three. */
+function aggregates(directory) {
+  const time = (sql) => Math.min(...[1, 2, 3].map(() => {
+    const began = performance.now();
+    const done = spawnSync('sqlite3', ['-readonly', `${directory}/yidan.db`, sql], { encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(done.stderr);
+    return performance.now() - began;
+  }));
+  const each = (sql) => (time(sql.repeat(11)) - time(sql)) / 10; // without the shell's start
+  const board = each(`SELECT lead_unit_id, state, light, count(*) FROM ticket GROUP BY 1, 2, 3;
+    SELECT (received_at + 28800) / 86400, count(*) FROM ticket GROUP BY 1 ORDER BY 1 DESC LIMIT 30;
+    SELECT (closed_at + 28800) / 86400, count(*) FROM ticket WHERE closed_at > 0 GROUP BY 1 ORDER BY 1 DESC LIMIT 30;
+    SELECT category, count(*) FROM ticket GROUP BY 1;`);
+  const month = each(`SELECT unit_id, count(*), sum(assignment.overdue_at = 0), sum(assignment.ended_at = 0) FROM assignment
+    JOIN ticket ON ticket.id = assignment.ticket_id WHERE is_counted = 1 GROUP BY 1, ticket.channel;`);
+  return { board, month };
+}
+
+async function dashboard() {
+  const directory = county([]);
+  const server = await serve(`${BUILD}/yidan`, ['serve', '--data', directory.path, '--listen', '127.0.0.1:0', '--log-level', 'error', ...THREADS]);
+  const client = new Client(server.port);
+  const session = await client.signIn('super', PASSWORD);
+  const month = new Date(Date.now() - 20 * 86_400_000).toISOString().slice(0, 7);
+  const live = aggregates(directory.path);
+  for (const [name, path, ms] of [['board', '/api/v1/dashboard', live.board], ['month table', `/api/v1/reports/monthly?month=${month}`, live.month]]) {
+    const [rounds] = await interleaved([() => wrk(server.port, path, 1, { session })]);
+    const [p50, p99] = ['p50', 'p99'].map((key) => median(rounds.map((r) => r[key])) / 1000);
+    report(10, `${name} at ${N} tickets`, p50 / ms, p50 / ms <= 0.05 && p99 < 20, `≤ 0.05 × the aggregate; ${p50.toFixed(2)} ms against ${ms.toFixed(0)} ms, p99 ${p99.toFixed(2)} ms < 20`);
+  }
+  client.close();
+  await server.stop();
+  directory.remove();
+}
+
+/** N deadlines in one second of a clock that is a file; reads go on meanwhile. */
+async function sweep() {
+  const at = (text) => Date.parse(`${text}+08:00`) / 1000;
+  const directory = county([String(at('2026-06-01T10:00:00')), String(at('2026-06-08T23:00:00'))]);
+  const clock = `${directory.path}/clock`;
+  const set = (text) => { writeFileSync(`${clock}.new`, `${new Date(at(text) * 1000).toISOString().slice(0, 19).replace('T', ' ')}\n`); renameSync(`${clock}.new`, clock); };
+  set('2026-06-08T23:59:00');
+  const library = readdirSync('/usr/lib').map((one) => `/usr/lib/${one}/faketime/libfaketimeMT.so.1`).find((one) => existsSync(one));
+  if (library === undefined) throw new Error('install the Debian package faketime');
+  const server = await serve(`${BUILD}/yidan`, ['serve', '--data', directory.path, '--listen', '127.0.0.1:0', '--log-level', 'error', '--timer-max-wait-ms', '50', ...THREADS],
+    { TZ: 'UTC', LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: clock, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME_DONT_RESET: '1' });
+  const client = new Client(server.port);
+  const session = await client.signIn('super', PASSWORD);
+  const read = () => wrk(server.port, '/api/v1/tickets?limit=1', 4, { session });
+  const red = async () => (await client.call(session, 'GET', '/api/v1/dashboard')).body.figures.find((one) => one.id === 'red').value;
+  const idle = await read();
+  if (await red() !== 0) throw new Error('something was due before its time');
+  const began = performance.now();
+  set('2026-06-09T00:00:01');
+  const busy = [];
+  let took = 0;
+  const reading = (async () => { while (took === 0) busy.push((await read()).p99); })();
+  while (await red() < N) await new Promise((done) => setTimeout(done, 50));
+  took = (performance.now() - began) / 1000;
+  await reading;
+  report(12, `${N} tickets overdue in one second`, took, took <= 10 * N / 100_000, `≤ 10 s for 100,000; ${(took * 1e6 / N).toFixed(0)} µs a ticket`);
+  const ratio = Math.max(...busy) / idle.p99;
+  report(12, 'read p99 meanwhile', ratio, ratio <= 4, `≤ 4 × idle; ${Math.max(...busy)} µs against ${idle.p99} µs`);
+  client.close();
+  await server.stop();
+  directory.remove();
+}
+
 const parts = {
   raw: () => against(1, 'static answer through the whole server', () => '/healthz', 0.9, null, false),
   get: () => against(2, 'ticket by number, signed in', (server) => `/api/v1/tickets/${server.no}`, 0.4, 2.4, true, 0.48),
@@ -224,13 +304,16 @@ const parts = {
   stream: streams,
   mixed: async () => { await mixed(0); await mixed(5000); },
 };
+/* Need many tickets, so they are asked for by name. */
+const large = { dash: dashboard, sweep };
 
 const wanted = process.argv.slice(2);
 const list = wanted[0] === 'all' || wanted.length === 0 ? Object.keys(parts) : wanted;
 try {
   for (const part of list) {
-    if (!parts[part]) throw new Error(`no such part: ${part}; there are ${Object.keys(parts).join(', ')}`);
-    await parts[part]();
+    const measured = parts[part] ?? large[part];
+    if (!measured) throw new Error(`no such part: ${part}; there are ${Object.keys({ ...parts, ...large }).join(', ')}`);
+    await measured();
   }
   const history = new URL('history.tsv', import.meta.url).pathname;
   mkdirSync(new URL('.', import.meta.url).pathname, { recursive: true });

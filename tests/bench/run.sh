@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Measure: run.sh all | raw | get | list | write | stream | mixed. SYNC_US= and C= pick one kind of write.
+# Measure: run.sh all | raw | get | list | write | stream | mixed | dash | sweep. SYNC_US= and
+# C= pick one kind of write; N= is how many tickets dash and sweep make (not in "all").
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export BUILD=${BUILD:-build}
 export YIDAN=$BUILD/yidan
 make --no-print-directory BUILD="$BUILD" "$BUILD/tests/bench/bare" "$BUILD/tests/bench/direct" \
-    "$BUILD/tests/bench/slow_sync.so" > /dev/null
+    "$BUILD/tests/bench/county" "$BUILD/tests/bench/slow_sync.so" > /dev/null
 exec flock "$BUILD/bench.lock" node tests/bench/bench.mjs "$@" # one at a time, whatever make -j says
