@@ -146,7 +146,7 @@ static enum err
 check(const struct config *config, const char *from, const char *keys,
       struct backup_facts *ret_facts, int64_t *ret_findings, struct problem *problem)
 {
-    struct verify_result found;
+    struct verify_result found = { .findings = 0 };
 
     TRY(backup_check(from, print_file, NULL, ret_facts, ret_findings, problem));
     if (*ret_findings > 0)
