@@ -183,6 +183,16 @@ export const stops: readonly Stop[] = [
       await page.getByLabel('催办内容').waitFor();
     },
   },
+  { name: 'supervise', login: 'supervisor1', path: '/supervise' },
+  {
+    name: 'supervise-table',
+    login: 'leader1',
+    path: '/supervise',
+    then: async (page) => {
+      await page.getByText('数据表').click();
+      await page.locator('.callers summary').first().click();
+    },
+  },
   { name: 'overdue-leader', login: 'leader1', path: '/overdue?light=yellow' },
   {
     name: 'print-assign',

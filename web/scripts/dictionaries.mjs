@@ -1,9 +1,9 @@
-// Both dictionaries have the same keys and the same named values; so have those of the
-// administrator's pages.
+// Both dictionaries have the same keys and the same named values; so have those that come with
+// pages.
 import { readFileSync } from 'node:fs';
 
 const read = (name) =>
-  ['', 'admin/'].map((folder) =>
+  ['', 'admin/', 'office/'].map((folder) =>
     JSON.parse(readFileSync(new URL(`../src/i18n/${folder}${name}.json`, import.meta.url), 'utf8')),
   );
 

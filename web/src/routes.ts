@@ -1,7 +1,7 @@
 // THE table of pages: one row each.  The bar, the shortcut help, rights and titles read it.
 import type { Component } from 'vue';
 import type { Schema } from './api/http';
-import { loadAdminTexts, type TextKey } from './i18n';
+import { loadTexts, type TextKey, type TextsName } from './i18n';
 import type { Role } from './stores/session';
 
 export interface PageRow {
@@ -31,13 +31,16 @@ const OFFICE = ['clerk', 'supervisor'] as const;
 const UNIT = ['handler', 'unit_head'] as const;
 const STAFF = [...OFFICE, ...UNIT, 'leader'] as const;
 
-/** A page of the administrator: its texts come with it. */
-const admin =
+/** A page whose texts come with it. */
+const withTexts =
+  (name: TextsName) =>
   (page: PageRow['page']): PageRow['page'] =>
   async () => {
-    await loadAdminTexts();
+    await loadTexts(name);
     return page();
   };
+const admin = withTexts('admin');
+const office = withTexts('office');
 
 export const pages: readonly PageRow[] = [
   {
@@ -123,6 +126,14 @@ export const pages: readonly PageRow[] = [
     name: 'overdue',
     title: 'page.overdue',
     page: () => import('./pages/overdue/Page.vue'),
+    roles: ['clerk', 'supervisor', 'leader'],
+    inBar: true,
+  },
+  {
+    path: '/supervise',
+    name: 'supervise',
+    title: 'page.supervise',
+    page: office(() => import('./pages/supervise/Page.vue')),
     roles: ['clerk', 'supervisor', 'leader'],
     inBar: true,
   },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actionLooks, lookOf, looksOf } from './actions';
 import { timeLeft } from './deadline';
+import { placeOf } from './hrefs';
 import { isWholePhone, plainPhone } from './phone';
 import { stateLook, stepOf, steps } from './status';
 
@@ -69,5 +70,21 @@ describe('a state', () => {
   ])('%s stands at the step %s', (state, step) => {
     expect(stepOf(state)).toBe(step);
     expect(steps).toContain(step);
+  });
+});
+
+describe('the list behind a number', () => {
+  test('is the page with the same filters', () => {
+    expect(placeOf('/api/v1/tickets?state=dispatched,handling&due_from=2026-11-27')).toEqual({
+      name: 'tickets',
+      query: { state: 'dispatched,handling', due_from: '2026-11-27' },
+    });
+    expect(placeOf('/api/v1/reports/assessment/tickets?measure=due,on_time')?.name).toBe(
+      'assessment-tickets',
+    );
+  });
+  test('what no page shows is no link', () => {
+    expect(placeOf(null)).toBeNull();
+    expect(placeOf('/api/v1/urges?unit=D11')).toBeNull();
   });
 });

@@ -2,6 +2,7 @@
 // of the compiler.  English is loaded when it is asked for.
 import { createI18n } from 'vue-i18n';
 import type adminZh from './admin/zh-CN.json';
+import type officeZh from './office/zh-CN.json';
 import zh from './zh-CN.json';
 
 export type Locale = 'zh-CN' | 'en';
@@ -11,7 +12,7 @@ type Keys<Tree, Prefix extends string = ''> = {
     ? `${Prefix}${Key}`
     : Keys<Tree[Key], `${Prefix}${Key}.`>;
 }[keyof Tree & string];
-export type TextKey = Keys<typeof zh> | Keys<typeof adminZh>;
+export type TextKey = Keys<typeof zh> | Keys<typeof adminZh> | Keys<typeof officeZh>;
 
 export const i18n = createI18n({
   legacy: false,
@@ -40,29 +41,36 @@ export function label(word: { zh: string; en: string } | undefined): string {
   return word === undefined ? '' : locale() === 'en' ? word.en : word.zh;
 }
 
-const adminTexts = {
-  'zh-CN': () => import('./admin/zh-CN.json'),
-  en: () => import('./admin/en.json'),
+/** Texts that only some pages carry: those of the administrator, of boards and reports. */
+const textsOf = {
+  admin: {
+    'zh-CN': () => import('./admin/zh-CN.json'),
+    en: () => import('./admin/en.json'),
+  },
+  office: {
+    'zh-CN': () => import('./office/zh-CN.json'),
+    en: () => import('./office/en.json'),
+  },
 };
-const merged = new Set<Locale>();
-let hasAdmin = false;
-async function mergeAdmin(into: Locale): Promise<void> {
-  if (merged.has(into)) return;
-  i18n.global.mergeLocaleMessage(into, (await adminTexts[into]()).default);
-  merged.add(into);
+export type TextsName = keyof typeof textsOf;
+const wanted = new Set<TextsName>();
+const merged = new Set<string>();
+async function merge(name: TextsName, into: Locale): Promise<void> {
+  if (merged.has(`${name} ${into}`)) return;
+  i18n.global.mergeLocaleMessage(into, (await textsOf[name][into]()).default);
+  merged.add(`${name} ${into}`);
 }
 
-/** Texts of the administrator's pages: not carried by anybody else's. */
-export async function loadAdminTexts(): Promise<void> {
-  hasAdmin = true;
-  await mergeAdmin('zh-CN');
-  if (locale() === 'en') await mergeAdmin('en');
+export async function loadTexts(name: TextsName): Promise<void> {
+  wanted.add(name);
+  await merge(name, 'zh-CN');
+  if (locale() === 'en') await merge(name, 'en');
 }
 
 export async function setLocale(to: Locale): Promise<void> {
   if (to === 'en' && !i18n.global.availableLocales.includes('en'))
     i18n.global.setLocaleMessage('en', (await import('./en.json')).default as typeof zh);
-  if (hasAdmin) await mergeAdmin(to);
+  for (const name of wanted) await merge(name, to);
   i18n.global.locale.value = to;
   document.documentElement.lang = to;
 }

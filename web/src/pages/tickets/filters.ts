@@ -7,6 +7,7 @@ export type TicketQuery = NonNullable<paths['/api/v1/tickets']['get']['parameter
 /** What may stand in the address; anything else in it is not sent. */
 export const filterNames = [
   'todo',
+  'desk',
   'state',
   'light',
   'unit',
@@ -22,6 +23,7 @@ export const filterNames = [
   'suspect',
   'received_from',
   'received_to',
+  'received_since',
   'due_from',
   'due_to',
   'sort',
