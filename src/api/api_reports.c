@@ -47,8 +47,8 @@ read_monthly(struct request *req, const char **ret_month, struct report_data *re
 enum err
 monthly_show(struct request *req)
 {
-    struct report_published published;
-    struct report_data data;
+    struct report_published published = { .at = 0 };
+    struct report_data data = { .unit_count = 0 };
     const char *month = NULL;
     bool is_published = false;
     struct json_out out;
@@ -69,8 +69,8 @@ monthly_show(struct request *req)
 enum err
 monthly_sheet(struct request *req)
 {
-    struct report_published published;
-    struct report_data data;
+    struct report_published published = { .at = 0 };
+    struct report_data data = { .unit_count = 0 };
     const char *month = NULL;
     bool is_published = false;
 
