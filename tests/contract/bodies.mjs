@@ -7,7 +7,7 @@ const VALUES = {
   login: 'new.login', password: 'a long password', lead_unit: 'T01', co_units: ['D02'], suggested_unit: 'D02',
   leader: 'leader', into: '20260101-R9998', no: '20260101-R9998', channel: 'phone', category: '010101', unit: 'T01', code: 'NEW001',
   phone: '13800001234', version: 1_000_000, parent: 'D02', area: 'T01', repeat_of: '20260101-R9998',
-  csv: '2032-01-01,holiday,元旦',
+  csv: '2032-01-01,holiday,元旦', extension: '8001', call_id: 'call-1',
 };
 
 export function sampleOf(contract, operation) {

@@ -48,7 +48,7 @@ async function loadWords(client, session) {
     words[list] = { ...words[list], ...RECORD_WORDS[list] };
     for (const [member, name] of Object.entries(ENUMERATIONS[list] ?? {})) words[list][member] = enumeration(name);
   }
-  words.urges.answer = Object.fromEntries(meta.actions.map((one) => [one.action, one.zh]));
+  words.urges.answer = Object.fromEntries(meta.actions.map((one) => [one.word, one.zh]));
   return words;
 }
 
