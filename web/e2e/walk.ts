@@ -154,7 +154,7 @@ export const stops: readonly Stop[] = [
     login: 'clerk1',
     path: '/me',
     then: async (page) => {
-      await page.locator('.shell-user').click();
+      await page.locator('.shell-user').last().click();
       await page.getByRole('menuitem').first().waitFor();
     },
   },

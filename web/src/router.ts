@@ -29,6 +29,8 @@ router.beforeEach(async (to) => {
     if (isFound !== true && to.meta.row.isPublic !== true)
       return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   }
+  if (session.mustChangePassword && to.name !== 'me' && to.meta.row.isPublic !== true)
+    return { name: 'me', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   return true;
 });
 

@@ -35,7 +35,9 @@ export const useLive = defineStore('live', () => {
   const isOnline = useOnline();
   const isStaff = computed(
     () =>
-      session.isSignedIn && session.has('clerk', 'handler', 'unit_head', 'supervisor', 'leader'),
+      session.isSignedIn &&
+      !session.mustChangePassword &&
+      session.has('clerk', 'handler', 'unit_head', 'supervisor', 'leader'),
   );
 
   // --- What changes ---

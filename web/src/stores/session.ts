@@ -15,6 +15,9 @@ export const useSession = defineStore('session', () => {
 
   const user = computed(() => session.value?.user ?? null);
   const roles = computed<readonly Role[]>(() => user.value?.roles ?? []);
+  /** Somebody else has set the password: nothing but changing it is answered. */
+  const mustChangePassword = computed(() => session.value?.must_change_password === true);
+  const hasTotp = computed(() => session.value?.totp === true);
   const isSignedIn = computed(() => session.value !== null);
   const has = (...wanted: readonly Role[]) => roles.value.some((role) => wanted.includes(role));
 
@@ -68,5 +71,18 @@ export const useSession = defineStore('session', () => {
 
   useCredentials({ csrf: () => session.value?.csrf ?? null, renew });
   const csrf = computed(() => session.value?.csrf ?? null);
-  return { user, roles, csrf, isSignedIn, isExpired, has, find, signIn, giveUp, signOut };
+  return {
+    user,
+    roles,
+    csrf,
+    mustChangePassword,
+    hasTotp,
+    isSignedIn,
+    isExpired,
+    has,
+    find,
+    signIn,
+    giveUp,
+    signOut,
+  };
 });

@@ -1,0 +1,89 @@
+// One's own account: a password that somebody else has set is changed first, a second factor is
+// set up with a real authenticator's code, other sessions end.
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { PASSWORD, useStage } from './harness';
+
+const stage = useStage();
+const MINE = 'lantern-48-river';
+
+/** RFC 6238: SHA-1, six digits, 30 seconds. */
+function codeOf(secret: string, at = Date.now()): string {
+  const bits = [...secret.replace(/[= ]/g, '')]
+    .map((letter) =>
+      'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+    )
+    .join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  const offset = (hash.at(-1) ?? 0) & 15;
+  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+test('a password that was set is changed first, by the keyboard, and leads on', async () => {
+  const admin = await stage.person('admin');
+  const user = await admin.api<{ version: number }>('GET', '/users/clerk3');
+  await admin.api('PATCH', '/users/clerk3', { version: user.version, password: 'handed-over-77' });
+  const { page } = await stage.stranger();
+  await page.goto(`${stage.url()}/tickets`);
+  await page.getByLabel('用户名').waitFor();
+  await page.keyboard.type('clerk3');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('handed-over-77');
+  await page.keyboard.press('Enter');
+  await page.getByText('请先改成自己的密码').waitFor();
+  // No other page opens before.
+  await page.goto(`${stage.url()}/dispatch`);
+  await page.getByText('请先改成自己的密码').waitFor();
+  await page.locator('#field-password').focus();
+  await page.keyboard.type('handed-over-77');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(MINE);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(`${MINE}x`);
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').waitFor();
+  await page.locator('#field-again').fill(MINE);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: '派单' }).waitFor();
+});
+
+test('a second factor is set up, asked for at sign-in and given up', async () => {
+  const clerk = await stage.person('clerk2');
+  const page = await clerk.open('/me');
+  const card = page.getByRole('heading', { name: '动态验证码' }).locator('..');
+  await card.locator('#field-password').fill(PASSWORD);
+  await card.getByRole('button', { name: '启用' }).click();
+  await card.getByRole('img', { name: '验证器二维码' }).waitFor();
+  const secret = (await card.locator('.totp-secret').innerText()).trim();
+  await card.locator('#field-code').fill(codeOf(secret));
+  await card.getByRole('button', { name: '确认启用' }).click();
+  await card.getByText('已启用').waitFor();
+
+  const { page: other } = await stage.stranger();
+  await other.goto(`${stage.url()}/login`);
+  await other.getByLabel('用户名').fill('clerk2');
+  await other.getByLabel('密码').fill(PASSWORD);
+  await other.keyboard.press('Enter');
+  await other.getByLabel('动态码').waitFor();
+  await other.waitForFunction(
+    () => document.activeElement?.getAttribute('autocomplete') === 'one-time-code',
+  );
+  // A code counts once: the next one, which is good half a minute early.
+  await other.keyboard.type(codeOf(secret, Date.now() + 30_000));
+  await other.keyboard.press('Enter');
+  await other.getByRole('heading', { level: 1, name: /受理员乙/ }).waitFor();
+});
+
+test('other sessions are seen and ended', async () => {
+  const one = await stage.person('leader2');
+  const other = await stage.person('leader2');
+  const page = await one.open('/me');
+  await page.getByText('本机', { exact: true }).waitFor();
+  await page.getByRole('button', { name: '退出其他所有设备' }).click();
+  await page.getByRole('button', { name: '退出其他所有设备' }).waitFor({ state: 'detached' });
+  await expect(other.api('GET', '/session')).rejects.toThrow('401');
+  await one.api('GET', '/session');
+});
