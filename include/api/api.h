@@ -58,7 +58,7 @@ struct stream_feed;
 struct stream_feed *stream_feed_new(void);
 void stream_feed_free(struct stream_feed *feed); /* NULL does nothing */
 /* http_config.stream_round */
-enum err stream_feed_round(const struct stream_round *round);
+enum err stream_feed_round(const struct stream_round *of);
 
 /*
  * What handlers need beside the request; main fills it: http_config.services.
