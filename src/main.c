@@ -20,6 +20,7 @@ static const struct cli_command commands[] = {
     { "restore", "put a backup into an empty directory", cli_restore },
     { "drill", "rehearse backup and restore", cli_drill },
     { "rekey", "new keys for what is sealed", cli_rekey },
+    { "rebuild", "count everything anew", cli_rebuild },
     { "config", "print the settings", cli_config },
     { "version", "print the version", cli_version },
 };

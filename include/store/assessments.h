@@ -34,6 +34,8 @@ MUST_CHECK enum err assessments_sync_case(struct txn *txn,
  */
 MUST_CHECK enum err assessments_rebuild(struct txn *txn, int64_t after, int limit,
                                         int64_t *ret_last, int64_t *ret_done);
+/* Make the sums those of the stored facts. */
+MUST_CHECK enum err assessments_recount(struct txn *txn);
 /* Were all facts derived by this version of the measures?  And say so. */
 MUST_CHECK enum err assessments_are_built(struct db *db, bool *ret_are_built);
 MUST_CHECK enum err assessments_set_built(struct txn *txn);

@@ -1,6 +1,7 @@
 #ifndef YIDAN_STORE_CALLERS_H
 #define YIDAN_STORE_CALLERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,14 @@ struct txn;
 /* The ticket has a phone with this index: is it the third one in time? */
 MUST_CHECK enum err callers_count(struct txn *txn, int64_t ticket_id,
                                   const uint8_t *phone_index);
+
+/*
+ * Is everybody in the table who must be there?  Of a ledger's rows only those count
+ * that the import itself put there: it looks at no others of the same phone.
+ */
+MUST_CHECK enum err callers_agree(struct db *db, bool *ret_agree);
+/* Make the table anew, of all tickets. */
+MUST_CHECK enum err callers_rebuild(struct txn *txn);
 
 struct repeat_caller {
     const char

@@ -17,8 +17,14 @@
 struct db;
 struct txn;
 
-/* Put the ticket where its present case says; moments_sync() is the only caller. */
+/*
+ * Put the ticket where its present case says; moments_sync() calls it after each
+ * change, and a rebuild for every ticket.
+ */
 MUST_CHECK enum err desks_sync(struct txn *txn, const struct ticket_case *ticket_case);
+
+/* Take every ticket from every desk, before all are put there anew. */
+MUST_CHECK enum err desks_clear(struct txn *txn);
 
 /* What a desk asks beside the case. */
 MUST_CHECK enum err desks_facts(struct db *db, const struct ticket_case *ticket_case,

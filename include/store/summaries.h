@@ -1,6 +1,8 @@
 #ifndef YIDAN_STORE_SUMMARIES_H
 #define YIDAN_STORE_SUMMARIES_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "domain/ticket.h"
 
@@ -21,9 +23,21 @@ MUST_CHECK enum err summaries_move(struct txn *txn, const struct ticket *before,
                                    const struct ticket *after);
 
 /*
- * Count everything anew, the desks too (desks.h): `*ret_wrong` is the name of the
- * first table that says otherwise, NULL when all agree.
+ * Count everything anew, the desks and repeat callers too (desks.h, callers.h):
+ * `*ret_wrong` is the name of the first table that says otherwise, NULL when all
+ * agree.  Of summary_day only what was received is counted again: the rest tells
+ * who led a ticket on a day that is over.
  */
 MUST_CHECK enum err summaries_agree(struct db *db, const char **ret_wrong);
+
+/* Make the tables that summaries_move() keeps what the same recount says. */
+MUST_CHECK enum err summaries_rebuild(struct txn *txn);
+
+/* Raised when a table comes that older programs did not keep. */
+#define SUMMARIES_VERSION 1
+
+/* Was everything kept or counted by a program of this version?  And say so. */
+MUST_CHECK enum err summaries_are_built(struct db *db, bool *ret_are_built);
+MUST_CHECK enum err summaries_set_built(struct txn *txn);
 
 #endif

@@ -16,7 +16,7 @@
  * Looked at: the schema with its triggers, SQLite's own integrity, foreign
  * keys, the chain, each ticket's moves against the table of actions and its
  * state and version, counters, deadlines against what the events told last and, where
- * nothing they rest on has changed, against calendar and limits, summaries, the facts
+ * nothing they rest on has changed, against calendar and limits, summaries, repeat callers, the facts
  * and sums of the assessment, the texts against their commitments,
  * and the files of attachments against the hashes in the chain.
  */

@@ -101,6 +101,16 @@ SELECT count(*)
  ORDER BY 1 DESC
  LIMIT 1;
 
+-- name: assessment_day_clear
+-- access: write
+DELETE FROM assessment_day;
+
+-- name: assessment_day_fill
+-- access: write
+-- scan: a rebuild counts everything
+INSERT INTO assessment_day (day, unit_id, is_web, measure, facts, workdays)
+SELECT * FROM (/*= assessment_recount */);
+
 -- name: assessment_sums
 -- access: read
 -- scan: of the sums, a few for each unit

@@ -57,6 +57,14 @@ UPDATE summary_desk
    SET tickets = tickets - 1
  WHERE desk = :desk AND from_day = :from_day;
 
+-- name: desk_clear
+-- access: write
+DELETE FROM desk_ticket;
+
+-- name: summary_desk_clear
+-- access: write
+DELETE FROM summary_desk;
+
 -- name: desk_candidates
 -- access: read
 -- scan: verification reads every place
@@ -96,25 +104,37 @@ VALUES (:day, 1)
 -- access: write
 UPDATE summary_due SET tickets = tickets - 1 WHERE day = :day;
 
+-- The days of the service's zone, as timeutil.h has them.
+-- fragment: summary_due_recount
+SELECT (effective_due_at + 28800) / 86400, count(*)
+  FROM ticket
+ WHERE state IN ('dispatched', 'handling', 'returned') AND effective_due_at > 0
+ GROUP BY 1
+
 -- name: summary_due_differences
 -- access: read
 -- scan: verification recounts everything
--- The days of the service's zone, as timeutil.h has them.
 SELECT count(*)
   FROM (SELECT day, tickets FROM summary_due WHERE tickets > 0
         EXCEPT
-        SELECT (effective_due_at + 28800) / 86400, count(*) FROM ticket
-         WHERE state IN ('dispatched', 'handling', 'returned') AND effective_due_at > 0
-         GROUP BY 1)
+        SELECT * FROM (/*= summary_due_recount */))
  UNION ALL
 SELECT count(*)
-  FROM (SELECT (effective_due_at + 28800) / 86400, count(*) FROM ticket
-         WHERE state IN ('dispatched', 'handling', 'returned') AND effective_due_at > 0
-         GROUP BY 1
+  FROM (SELECT * FROM (/*= summary_due_recount */)
         EXCEPT
         SELECT day, tickets FROM summary_due WHERE tickets > 0)
  ORDER BY 1 DESC
  LIMIT 1;
+
+-- name: summary_due_clear
+-- access: write
+DELETE FROM summary_due;
+
+-- name: summary_due_fill
+-- access: write
+-- scan: a rebuild counts everything
+INSERT INTO summary_due (day, tickets)
+SELECT * FROM (/*= summary_due_recount */);
 
 -- name: summary_category_add
 -- access: write
@@ -128,22 +148,39 @@ UPDATE summary_category
    SET tickets = tickets - 1
  WHERE day = :day AND category = :category;
 
+-- fragment: summary_category_recount
+SELECT (received_at + 28800) / 86400, category, count(*)
+  FROM ticket
+ WHERE category IS NOT NULL
+ GROUP BY 1, 2
+
 -- name: summary_category_differences
 -- access: read
 -- scan: verification recounts everything
 SELECT count(*)
   FROM (SELECT day, category, tickets FROM summary_category WHERE tickets > 0
         EXCEPT
-        SELECT (received_at + 28800) / 86400, category, count(*) FROM ticket
-         WHERE category IS NOT NULL GROUP BY 1, 2)
+        SELECT * FROM (/*= summary_category_recount */))
  UNION ALL
 SELECT count(*)
-  FROM (SELECT (received_at + 28800) / 86400, category, count(*) FROM ticket
-         WHERE category IS NOT NULL GROUP BY 1, 2
+  FROM (SELECT * FROM (/*= summary_category_recount */)
         EXCEPT
         SELECT day, category, tickets FROM summary_category WHERE tickets > 0)
  ORDER BY 1 DESC
  LIMIT 1;
+
+-- name: summary_category_clear
+-- access: write
+DELETE FROM summary_category;
+
+-- name: summary_category_fill
+-- access: write
+-- scan: a rebuild counts everything
+INSERT INTO summary_category (day, category, tickets)
+SELECT * FROM (/*= summary_category_recount */);
+
+-- fragment: summary_received_recount
+SELECT (received_at + 28800) / 86400, channel, count(*) FROM ticket GROUP BY 1, 2
 
 -- name: summary_received_differences
 -- access: read
@@ -152,15 +189,27 @@ SELECT count(*)
   FROM (SELECT day, channel, sum(tickets) FROM summary_day WHERE measure = 'received'
          GROUP BY 1, 2
         EXCEPT
-        SELECT (received_at + 28800) / 86400, channel, count(*) FROM ticket GROUP BY 1, 2)
+        SELECT * FROM (/*= summary_received_recount */))
  UNION ALL
 SELECT count(*)
-  FROM (SELECT (received_at + 28800) / 86400, channel, count(*) FROM ticket GROUP BY 1, 2
+  FROM (SELECT * FROM (/*= summary_received_recount */)
         EXCEPT
         SELECT day, channel, sum(tickets) FROM summary_day WHERE measure = 'received'
          GROUP BY 1, 2)
  ORDER BY 1 DESC
  LIMIT 1;
+
+-- name: summary_received_clear
+-- access: write
+-- scan: a rebuild counts everything
+DELETE FROM summary_day WHERE measure = 'received';
+
+-- name: summary_received_fill
+-- access: write
+-- scan: a rebuild counts everything
+-- Nobody leads a ticket when it is received.
+INSERT INTO summary_day (day, channel, tickets, measure, unit_id)
+SELECT *, 'received', 0 FROM (/*= summary_received_recount */);
 
 -- Repeat callers ----------------------------------------------------------------------------
 
@@ -183,6 +232,49 @@ SELECT ticket.id, ticket.no, ticket.received_at, text.title
 INSERT INTO repeat_caller (phone_index, last_at)
 VALUES (:phone_index, :last_at)
     ON CONFLICT (phone_index) DO UPDATE SET last_at = max(last_at, excluded.last_at);
+
+-- Phones with a ticket that was the third one in time when it came (:least, :within_s).
+-- :with_imported 0: for tickets that came one by one.
+-- fragment: repeat_callers_recount
+SELECT person.phone_index AS phone_index, max(ticket.received_at) AS last_at
+  FROM petitioner AS person
+ CROSS JOIN ticket
+ WHERE person.phone_index IS NOT NULL AND person.from_ticket = 0
+   AND ticket.id = person.ticket_id
+   AND (:with_imported
+        OR NOT EXISTS (SELECT 1 FROM event
+                        WHERE event.ticket_id = ticket.id AND event.type = 'ticket_imported'))
+   AND (SELECT count(*)
+          FROM (SELECT 1
+                  FROM petitioner AS other INDEXED BY petitioner_by_phone
+                 CROSS JOIN ticket AS theirs
+                 WHERE other.phone_index IS NOT NULL
+                   AND other.phone_index = person.phone_index
+                   AND other.from_ticket = 0 AND other.id <= person.id
+                   AND theirs.id = other.ticket_id
+                   AND theirs.received_at >= ticket.received_at - :within_s
+                 ORDER BY other.id DESC
+                 LIMIT :least)) = :least
+ GROUP BY 1
+
+-- name: repeat_callers_missing
+-- access: read
+-- scan: verification recounts everything
+-- Rows that nobody needs any more may stay.
+SELECT count(*)
+  FROM (/*= repeat_callers_recount */) AS due
+  LEFT JOIN repeat_caller ON repeat_caller.phone_index = due.phone_index
+ WHERE ifnull(repeat_caller.last_at, 0) < due.last_at;
+
+-- name: repeat_callers_clear
+-- access: write
+DELETE FROM repeat_caller;
+
+-- name: repeat_callers_fill
+-- access: write
+-- scan: a rebuild counts everything
+INSERT INTO repeat_caller (phone_index, last_at)
+SELECT * FROM (/*= repeat_callers_recount */);
 
 -- name: repeat_callers
 -- access: read

@@ -10,11 +10,16 @@ UPDATE petitioner
 
 -- name: erase_repeat_caller
 -- access: write
--- Before the people go: a caller who comes again is noticed again.
+-- Before the people go: phones of no other ticket.
 DELETE FROM repeat_caller
  WHERE phone_index IN (SELECT person.phone_index FROM petitioner AS person
                         WHERE person.ticket_id = :ticket_id
-                          AND person.phone_index IS NOT NULL);
+                          AND person.phone_index IS NOT NULL)
+   AND NOT EXISTS (SELECT 1 FROM petitioner AS other INDEXED BY petitioner_by_phone
+                    WHERE other.phone_index IS NOT NULL
+                      AND other.phone_index = repeat_caller.phone_index
+                      AND other.ticket_id <> :ticket_id
+                      AND other.from_ticket <> :ticket_id);
 
 -- name: erase_petitioners_merged
 -- access: write

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "cli_internal.h"
 #include "command/cmd_assessment.h"
+#include "command/cmd_rebuild.h"
 #include "command/cmd_seed.h"
 #include "command/cmd_unit.h"
 #include "domain/ticket_words.h"
@@ -121,6 +122,19 @@ rebuild_assessment(struct writer *writer)
     return OK;
 }
 
+/* Summaries that an older program did not keep; of a new database none. */
+static enum err
+rebuild_summaries(struct writer *writer)
+{
+    struct cmd_rebuild cmd;
+
+    cmd_rebuild_init(&cmd);
+    TRY(writer_run(writer, &cmd.job));
+    if (cmd.tickets > 0)
+        log_event(LOG_INFO, "summaries_rebuilt", log_int("tickets", cmd.tickets));
+    return OK;
+}
+
 enum err
 cli_seed(struct store *store, struct writer *writer, int64_t now)
 {
@@ -130,6 +144,7 @@ cli_seed(struct store *store, struct writer *writer, int64_t now)
     cmd_seed_init(&cmd);
     cmd.now = now;
     TRY(writer_run(writer, &cmd.job));
+    TRY(rebuild_summaries(writer));
     TRY(rebuild_assessment(writer));
     TRY(has_units(store, &has));
     return has ? OK : seed_office(writer, now);

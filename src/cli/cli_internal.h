@@ -43,6 +43,7 @@ int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_drill(int argc, char **argv);
 int cli_rekey(int argc, char **argv);
+int cli_rebuild(int argc, char **argv);
 int cli_config(int argc, char **argv);
 int cli_version(int argc, char **argv);
 

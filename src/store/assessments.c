@@ -335,6 +335,15 @@ assessments_set_built(struct txn *txn)
     return query_run(stmt, NULL);
 }
 
+enum err
+assessments_recount(struct txn *txn)
+{
+    TRY(query_run(query(txn->db, Q_ASSESSMENT_DAY_CLEAR), NULL));
+    struct stmt *stmt = query(txn->db, Q_ASSESSMENT_DAY_FILL);
+    bind_int(stmt, ":accepted", MEASURE_ACCEPTED);
+    return query_run(stmt, NULL);
+}
+
 /* --- Verifying ------------------------------------------------------------------------ */
 
 enum err

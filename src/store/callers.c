@@ -46,6 +46,39 @@ callers_count(struct txn *txn, int64_t ticket_id, const uint8_t *phone_index)
     return query_run(stmt, NULL);
 }
 
+/* --- Counting anew --------------------------------------------------------------- */
+
+static void
+bind_recount(struct stmt *stmt, bool with_imported)
+{
+    bind_int(stmt, ":with_imported", with_imported);
+    bind_int(stmt, ":within_s", (int64_t)CALLER_DAYS * DAY_S);
+    bind_int(stmt, ":least", CALLER_TICKETS);
+}
+
+enum err
+callers_agree(struct db *db, bool *ret_agree)
+{
+    struct stmt *stmt = query(db, Q_REPEAT_CALLERS_MISSING);
+
+    bind_recount(stmt, false);
+    TRY(query_one(stmt));
+    *ret_agree = row_int(stmt) == 0;
+    query_end(stmt);
+    return OK;
+}
+
+enum err
+callers_rebuild(struct txn *txn)
+{
+    TRY(query_run(query(txn->db, Q_REPEAT_CALLERS_CLEAR), NULL));
+    struct stmt *stmt = query(txn->db, Q_REPEAT_CALLERS_FILL);
+    bind_recount(stmt, true);
+    return query_run(stmt, NULL);
+}
+
+/* --- Reading ----------------------------------------------------------------------- */
+
 /* The name the newest tickets were given with. */
 static enum err
 read_name(struct db *db, struct store *store, struct arena *arena, int64_t ticket_id,

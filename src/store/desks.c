@@ -118,6 +118,13 @@ desks_sync(struct txn *txn, const struct ticket_case *ticket_case)
     return OK;
 }
 
+enum err
+desks_clear(struct txn *txn)
+{
+    TRY(query_run(query(txn->db, Q_DESK_CLEAR), NULL));
+    return query_run(query(txn->db, Q_SUMMARY_DESK_CLEAR), NULL);
+}
+
 /* --- The recount ------------------------------------------------------------------- */
 
 static enum err

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/timeutil.h"
+#include "store/callers.h"
 #include "store/desks.h"
 #include "store/query.h"
 #include "store/writer.h"
@@ -138,7 +139,48 @@ summaries_agree(struct db *db, const char **ret_wrong)
         }
     }
     TRY(desks_agree(db, &agree));
-    if (!agree)
+    if (!agree) {
         *ret_wrong = "summary_desk";
+        return OK;
+    }
+    TRY(callers_agree(db, &agree));
+    if (!agree)
+        *ret_wrong = "repeat_caller";
     return OK;
+}
+
+/* --- Counting anew ---------------------------------------------------------------- */
+
+enum err
+summaries_rebuild(struct txn *txn)
+{
+    static const enum query steps[] = {
+        Q_SUMMARY_NOW_CLEAR,      Q_SUMMARY_NOW_FILL,       Q_SUMMARY_DUE_CLEAR,
+        Q_SUMMARY_DUE_FILL,       Q_SUMMARY_CATEGORY_CLEAR, Q_SUMMARY_CATEGORY_FILL,
+        Q_SUMMARY_RECEIVED_CLEAR, Q_SUMMARY_RECEIVED_FILL,
+    };
+
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        TRY(query_run(query(txn->db, steps[i]), NULL));
+    return OK;
+}
+
+enum err
+summaries_are_built(struct db *db, bool *ret_are_built)
+{
+    struct stmt *stmt = query(db, Q_SUMMARY_BUILT);
+
+    enum err err = query_one(stmt);
+    *ret_are_built = err == OK && row_int(stmt) == SUMMARIES_VERSION;
+    query_end(stmt);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
+enum err
+summaries_set_built(struct txn *txn)
+{
+    struct stmt *stmt = query(txn->db, Q_SUMMARY_SET_BUILT);
+
+    bind_int(stmt, ":version", SUMMARIES_VERSION);
+    return query_run(stmt, NULL);
 }

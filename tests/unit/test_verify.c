@@ -11,6 +11,7 @@
 
 #include "command/cmd_attachment.h"
 #include "command/cmd_erase.h"
+#include "command/cmd_rebuild.h"
 #include "store/reader.h"
 #include "store/verify.h"
 #include "support/office.h"
@@ -74,11 +75,13 @@ close_ticket(void)
     act(&office.clerk, ACT_CALL_BACK);
 }
 
-/* One ticket that is erased, one that is over and one that is being handled. */
+#define TICKETS 5
+
+/* One ticket that is erased, one that is over and others that are being handled. */
 static void
 live(void)
 {
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < TICKETS; i++) {
         office_receive(&office, "phone", no);
         act(&office.clerk, ACT_AMEND);
         act(&office.clerk, ACT_DISPATCH);
@@ -89,6 +92,8 @@ live(void)
         act(&office.supervisor, ACT_SETTLE_SUPERVISION);
         act(&office.clerk, ACT_NOTE);
         attach();
+        if (i == 2)
+            act(&office.handlers[WATER], ACT_EXTEND); /* stands on the desk of them */
         if (i < 2)
             close_ticket();
         if (i == 0)
@@ -131,7 +136,7 @@ verify(const struct tempdir *dir, struct found *found)
     ck_assert_int_eq(reader_acquire(pool, 60000, &reader), OK);
     ck_assert_int_eq(verify_run(reader, arena, tell, found, &result), OK);
     ck_assert_int_eq(result.findings, found->count);
-    ck_assert_int_eq(result.tickets, 3);
+    ck_assert_int_eq(result.tickets, TICKETS);
     reader_release(pool, reader);
     reader_pool_close(pool);
     store_close(store);
@@ -185,6 +190,8 @@ static const struct edit {
     { "counters", "DELETE FROM supervision WHERE ticket_id = " LAST },
     { "counters", "DELETE FROM urge WHERE ticket_id = " LAST },
     { "summaries", "UPDATE summary_now SET tickets = tickets + 1" },
+    { "summaries", "DELETE FROM repeat_caller" },
+    { "summaries", "UPDATE repeat_caller SET last_at = last_at - 1" },
     { "assessment", "UPDATE assessment_day SET facts = facts + 1 WHERE measure = 0" },
     { "assessment", "UPDATE assessment_day SET workdays = 1 WHERE measure = 30" },
     { "assessment", "DELETE FROM assessment_day" },
@@ -299,6 +306,94 @@ START_TEST(a_file_that_is_changed_cut_or_gone_is_found)
 }
 END_TEST
 
+/* Each of them damages what is counted; together nothing of it is right any more. */
+static const struct edit miscounts[] = {
+    { "summaries", "UPDATE summary_now SET tickets = tickets + 1" },
+    { "summaries", "DELETE FROM summary_due" },
+    { "summaries", "INSERT INTO summary_category VALUES (1, 'nothing', 7)" },
+    { "summaries", "UPDATE summary_day SET tickets = 40 WHERE measure = 'received'" },
+    { "summaries", "DELETE FROM desk_ticket" },
+    { "summaries", "INSERT INTO desk_ticket SELECT 'callback', 0, max(id) FROM ticket" },
+    { "summaries", "UPDATE summary_desk SET tickets = tickets + 1" },
+    { "summaries", "DELETE FROM repeat_caller" },
+    { "assessment", "DELETE FROM assessment_fact WHERE ticket_id = " LAST },
+    { "assessment", "UPDATE assessment_fact SET measures = 1" },
+    { "assessment", "DELETE FROM assessment_day WHERE measure > 0" },
+    { "assessment", "UPDATE assessment_day SET facts = facts + 1" },
+};
+#define COUNTED                                                                          \
+    "SELECT (SELECT sum(tickets * unit_id) FROM summary_now) + 3 * (SELECT sum(tickets " \
+    "* day) FROM summary_due) + 5 * (SELECT sum(tickets * day * (unit_id + 1)) FROM "    \
+    "summary_day) + 7 * (SELECT sum(ticket_id) FROM desk_ticket) + 11 * (SELECT "        \
+    "sum(tickets) FROM summary_desk) + 13 * (SELECT sum(last_at) FROM repeat_caller) + " \
+    "17 * (SELECT sum(measures % 1000003 * ticket_id) FROM assessment_fact) + 19 * "     \
+    "(SELECT sum(facts * measure * day) FROM assessment_day)"
+
+START_TEST(a_rebuild_mends_all_that_is_counted_and_nothing_else)
+{
+    int64_t good = store_fixture_number(&office.fixture.dir, COUNTED);
+    struct tempdir copy;
+    struct found found;
+    struct cmd_rebuild cmd;
+
+    for (size_t i = 0; i < sizeof miscounts / sizeof *miscounts; i++) {
+        tempdir_copy(&office.fixture.dir, &copy);
+        edit_by_hand(&copy, miscounts[i].sql);
+        verify(&copy, &found);
+        ck_assert_msg(strstr(found.checks, miscounts[i].check) != NULL, "%s: \"%s\"",
+                      miscounts[i].sql, found.checks);
+        tempdir_remove(&copy);
+    }
+    for (size_t i = 0; i < sizeof miscounts / sizeof *miscounts; i++)
+        edit_by_hand(&office.fixture.dir, miscounts[i].sql);
+    ck_assert_int_ne(store_fixture_number(&office.fixture.dir, COUNTED), good);
+    store_fixture_start(&office.fixture);
+    cmd_rebuild_init(&cmd);
+    cmd.is_asked = true;
+    cmd.now = office.now;
+    ck_assert_int_eq(writer_run(office.fixture.writer, &cmd.job), OK);
+    ck_assert_int_eq(cmd.tickets, TICKETS);
+    store_fixture_stop(&office.fixture);
+    verify(&office.fixture.dir, &found);
+    ck_assert_msg(found.count == 0, "%s", found.checks);
+    ck_assert_int_eq(store_fixture_number(&office.fixture.dir, COUNTED), good);
+    ck_assert_int_eq(store_fixture_number(&office.fixture.dir,
+                                          "SELECT count(*) FROM event WHERE type = "
+                                          "'rebuilt'"),
+                     1);
+}
+END_TEST
+
+/* As its migration leaves it: the new tables are there, and empty. */
+START_TEST(what_an_older_program_did_not_keep_is_counted_at_the_start)
+{
+    struct cmd_rebuild cmd;
+    struct found found;
+
+    edit_by_hand(&office.fixture.dir,
+                 "DELETE FROM desk_ticket; DELETE FROM summary_desk;"
+                 "DELETE FROM summary_due; DELETE FROM summary_category;"
+                 "DELETE FROM repeat_caller; DELETE FROM assessment_fact;"
+                 "DELETE FROM assessment_day; DELETE FROM meta WHERE key = 'summaries';"
+                 "DELETE FROM meta WHERE key = 'assessment_facts';");
+    store_fixture_start(&office.fixture);
+    cmd_rebuild_init(&cmd);
+    ck_assert_int_eq(writer_run(office.fixture.writer, &cmd.job), OK);
+    ck_assert(cmd.is_done);
+    /* Nothing is left to do. */
+    cmd_rebuild_init(&cmd);
+    ck_assert_int_eq(writer_run(office.fixture.writer, &cmd.job), OK);
+    ck_assert(!cmd.is_done);
+    store_fixture_stop(&office.fixture);
+    verify(&office.fixture.dir, &found);
+    ck_assert_msg(found.count == 0, "%s", found.checks);
+    ck_assert_int_eq(store_fixture_number(&office.fixture.dir,
+                                          "SELECT count(*) FROM event WHERE type = "
+                                          "'rebuilt'"),
+                     0);
+}
+END_TEST
+
 Suite *
 suite_verify(void)
 {
@@ -309,6 +404,8 @@ suite_verify(void)
     tcase_add_test(tests, nothing_is_found_where_nothing_was_edited);
     tcase_add_test(tests, every_edit_by_hand_is_found);
     tcase_add_test(tests, a_file_that_is_changed_cut_or_gone_is_found);
+    tcase_add_test(tests, a_rebuild_mends_all_that_is_counted_and_nothing_else);
+    tcase_add_test(tests, what_an_older_program_did_not_keep_is_counted_at_the_start);
     suite_add_tcase(suite, tests);
     return suite;
 }
