@@ -181,8 +181,7 @@ async function setUp() {
       code, name: `unit ${code}`, short_name: code, kind: 'department',
       head: 'h', deputy: 'd', contact: 'c',
     });
-  await server.call('root', 'POST', '/users',
-    { login: 'worker', name: 'worker', unit: 'road', roles: ['handler'], password: 'a clock of paper' });
+  await server.addUser('root', { login: 'worker', name: 'worker', unit: 'road', roles: ['handler'] });
 }
 
 /** Each due second of a phone and a web ticket over the holiday and the make-up Saturday. */

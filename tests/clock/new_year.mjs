@@ -61,7 +61,7 @@ async function main() {
   await server.start();
   for (const code of ['TOWN', 'DEPT'])
     await server.call('admin', 'POST', '/units', { code, name: code, kind: 'department', head: '甲', deputy: '乙', contact: '丙' });
-  await server.call('admin', 'POST', '/users', { login: 'town', name: 'town', unit: 'TOWN', roles: ['handler'], password: 'a clock of paper' });
+  await server.addUser('admin', { login: 'town', name: 'town', unit: 'TOWN', roles: ['handler'] });
 
   const tickets = [];
   for (const [i, day] of ['22', '23', '24', '25', '26', '28', '29', '30', '31', '31'].entries()) {

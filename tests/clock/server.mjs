@@ -13,6 +13,7 @@ const PATIENCE_MS = 20000; // for anything that has to happen
 const POLL_MS = 5;
 const TIMER_WAIT_MS = 50;
 export const PASSWORD = 'a clock of paper';
+const FIRST_PASSWORD = 'a clock of sand'; // whoever is given one chooses another
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -93,11 +94,11 @@ export class Server {
     rmSync(this.folder, { recursive: true });
   }
 
-  async signIn(login) {
+  async signIn(login, password = PASSWORD) {
     const reply = await fetch(`${this.base}/api/v1/session`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() },
-      body: JSON.stringify({ login, password: PASSWORD }),
+      body: JSON.stringify({ login, password }),
     });
     if (reply.status !== 200) throw new Error(`sign in ${login}: ${await reply.text()}`);
     const session = {
@@ -105,6 +106,14 @@ export class Server {
     };
     this.sessions.set(login, session);
     return session;
+  }
+
+  /** A user made by `by`, who has chosen the password that signIn() knows. */
+  async addUser(by, user) {
+    await this.call(by, 'POST', '/users', { ...user, password: FIRST_PASSWORD });
+    await this.signIn(user.login, FIRST_PASSWORD);
+    await this.call(user.login, 'POST', '/me/password',
+      { password: FIRST_PASSWORD, new_password: PASSWORD });
   }
 
   /** One request; signs in again when the clock has ended the session. */

@@ -25,7 +25,7 @@ const RECORD_WORDS = {
 };
 const ENUMERATIONS = {
   tickets: { kind: 'kind', urgency: 'urgency', state: 'state', light: 'light' },
-  urges: { kind: 'urge_kind' }, supervisions: { reason_code: 'supervise_reason' },
+  urges: { kind: 'urge_kind' }, instructions: { ticket_state: 'state' }, supervisions: { reason_code: 'supervise_reason' },
   extensions: { reason_code: 'extend_reason', told_way: 'way' }, returns: { reason_code: 'return_reason' },
   callbacks: { satisfaction: 'satisfaction' },
 };
