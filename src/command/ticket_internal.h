@@ -61,6 +61,15 @@ MUST_CHECK enum err ticket_event_carry(struct effect *effect, const char **ret_f
 /* Write the records this action makes or moves. */
 MUST_CHECK enum err ticket_effects(struct effect *effect);
 
+/* Of these: replace texts and people; the values before go into the event (ticket_amend.c). */
+MUST_CHECK enum err ticket_amend(struct effect *effect);
+/*
+ * Keep the text for everybody.
+ * Errors   ERR_FIELDS with ERR_TICKET_PERSONAL_DATA when it holds a phone, ID-card or
+ *          plate number, or a name of the ticket's people.
+ */
+MUST_CHECK enum err ticket_publish(struct effect *effect);
+
 /* Tell whoever must know. */
 MUST_CHECK enum err ticket_tell(struct effect *effect);
 
