@@ -175,7 +175,7 @@ struct MHD_Response *stream_response(struct stream *stream);
 /* The request that answers with it is over.  NULL does nothing. */
 void stream_leave(struct stream *stream);
 
-/* --- Requests (exchange.c) ---------------------------------------------------- */
+/* --- Requests (exchange.c, exchange_life.c) ------------------------------------- */
 
 enum phase {
     PHASE_HEAD,    /* the head is arriving */
@@ -234,6 +234,10 @@ enum MHD_Result exchange_on_call(void *context, struct MHD_Connection *connectio
                                  void **request_context);
 void exchange_on_completed(void *context, struct MHD_Connection *connection,
                            void **request_context, enum MHD_RequestTerminationCode how);
+/* A fresh id for its request. */
+void exchange_name(struct exchange *exchange);
+/* "GET" …, by enum http_method. */
+extern const char *const exchange_method_words[METHOD_COUNT];
 /* Log and count the request and make the exchange ready for the next one. */
 void exchange_finish(struct exchange *exchange, bool is_complete);
 
