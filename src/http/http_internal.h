@@ -156,7 +156,7 @@ peer_deadline(struct peer *peer, int64_t at_ms)
     atomic_store_explicit(&peer->deadline_at_ms, at_ms, memory_order_relaxed);
 }
 
-/* --- Streams (stream.c) ------------------------------------------------------- */
+/* --- Streams (stream.c, stream_rounds.c) ---------------------------------------- */
 
 struct stream;
 struct streams;
