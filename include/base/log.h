@@ -6,7 +6,7 @@
 /*
  * log.h - one JSON line an entry, to stderr.
  *
- * Layer    base.  main, http, background and writer.c log; everybody else
+ * Layer    base.  main, http, background and the writer log; everybody else
  *          returns an error.
  * Threads  any; a line is written with one write(2), so lines never mix.
  *

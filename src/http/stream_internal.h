@@ -62,7 +62,7 @@ streams_unlock(struct streams *streams)
     (void)pthread_mutex_unlock(&streams->lock); /* ours, locked */
 }
 
-/* Is there something to do for the thread? */
+/* There is something to do for the thread. */
 void streams_wake(struct streams *streams);
 
 /* Under the lock: let `count` bytes wait; a stream that takes too little ends. */

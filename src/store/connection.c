@@ -14,7 +14,7 @@
  * 1. Every connection is hardened before it sees anything of the database
  *    (reliability.md 11): nothing in a file from elsewhere can run code of ours.
  * 2. What a connection may do is fixed by its mode and cannot grow.
- * 3. The writer commits only inside writer.c: everything else is turned into
+ * 3. The writer commits only inside writer_batch.c: everything else is turned into
  *    a rollback by the commit hook, so a leaked transaction is found at once.
  */
 

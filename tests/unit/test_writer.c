@@ -8,7 +8,7 @@
 #include "store/store_internal.h"
 #include "support/store_fixture.h"
 
-/* Suite of src/store/writer.c; the numbers are its invariants. */
+/* Suite of src/store/writer.c and writer_batch.c; the numbers are its invariants. */
 
 static struct store_fixture fx;
 
