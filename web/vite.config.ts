@@ -7,7 +7,7 @@ import { compression } from 'vite-plugin-compression2';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // The policy of the server (src/http/reply.c) allows no inline script, style or font: nothing is
-// inlined here.  Citizens' pages are the server's own and no input of this build.
+// inlined here.  Citizens' pages are the server's own; only their script is made here.
 export default defineConfig({
   base: '/',
   resolve: { alias: { '@': here('./src') } },
@@ -38,6 +38,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    // The server looks for the citizens' script by the head of its name (src/api/api_pages.c).
+    rollupOptions: {
+      input: { index: here('./index.html'), citizen: here('./src/citizen/citizen.ts') },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080', '/public': 'http://127.0.0.1:8080' } },
 });

@@ -78,6 +78,7 @@
       "wrong query codes from an address in an hour")                                    \
     X(INT, public_form_min_s, 3, 0, 600, "s", "filled in faster than this is a machine") \
     X(INT, public_form_max_s, 7200, 60, 86400, "s", "how long a form stays good")        \
+    X(INT, public_files, 5, 0, 20, "files", "files a citizen may add to a message")      \
     X(INT, idempotency_hours, 48, 1, 720, "h", "how long a key is remembered")           \
     X(INT, timer_max_wait_ms, 30000, 10, 600000, "ms", "longest sleep of the timer")     \
     X(INT, sweep_batch, 200, 1, 10000, "tickets", "due moments handled in one job")      \

@@ -23,7 +23,7 @@
  * Errors   ERR_NOT_FOUND            no such ticket, or not visible
  *          ERR_FORBIDDEN            may not attach this kind (access_attach())
  *          ERR_ATTACHMENT_TYPE      by field `name`
- *          ERR_ATTACHMENT_TOO_MANY  value: how many there may be
+ *          ERR_ATTACHMENT_TOO_MANY  value: how many there may be, or a citizen may add
  *          those of upload_place() and idempotency_find()
  */
 struct cmd_attach {

@@ -49,6 +49,10 @@ MUST_CHECK enum err attachments_of_ticket(struct db *db, struct arena *arena,
 MUST_CHECK enum err attachments_count(struct db *db, int64_t ticket_id,
                                       int64_t *ret_count);
 
+/* Those that citizens added themselves. */
+MUST_CHECK enum err attachments_count_citizens(struct db *db, int64_t ticket_id,
+                                               int64_t *ret_count);
+
 /* The row of an upload whose file is placed; `event_seq` is the event that tells of it. */
 MUST_CHECK enum err attachments_insert(struct txn *txn, int64_t ticket_id,
                                        int64_t event_seq, int kind, int type,

@@ -14,6 +14,13 @@ SELECT count(*)
   FROM attachment
  WHERE ticket_id = :ticket_id AND erased_at = 0;
 
+-- name: attachment_count_citizens
+-- access: read
+-- Those that citizens brought themselves; a clerk may add what they send by other ways.
+SELECT count(*)
+  FROM attachment
+ WHERE ticket_id = :ticket_id AND kind = 'citizen' AND added_by = 0 AND erased_at = 0;
+
 -- name: attachment_by_id
 -- access: read
 SELECT attachment.id, attachment.ticket_id, attachment.kind, attachment.type,

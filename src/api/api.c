@@ -27,7 +27,8 @@ key_is_valid(const char *key)
 }
 
 enum err
-api_idempotency(struct request *req, struct idempotency *ret_idempotency)
+api_idempotency_of(struct request *req, const char *actor,
+                   struct idempotency *ret_idempotency)
 {
     const char *key = request_header(req, "Idempotency-Key");
     char hex[2 * HASH_BYTES + 1];
@@ -38,9 +39,7 @@ api_idempotency(struct request *req, struct idempotency *ret_idempotency)
         return ERR_IDEMPOTENCY_REQUIRED;
     *ret_idempotency = (struct idempotency){ .key = "" };
     if (!text_format(ret_idempotency->key, sizeof ret_idempotency->key, "%s", key) ||
-        !text_format(ret_idempotency->actor, sizeof ret_idempotency->actor, "%s:%lld",
-                     actor_kind_word(api_actor(req)->actor.kind),
-                     (long long)api_actor(req)->actor.id))
+        !text_format(ret_idempotency->actor, sizeof ret_idempotency->actor, "%s", actor))
         return ERR_INTERNAL;
     hash_init(&state);
     hash_add_part(&state, method_words[req->method], strlen(method_words[req->method]));
@@ -51,6 +50,16 @@ api_idempotency(struct request *req, struct idempotency *ret_idempotency)
     crypt_hex(hash, sizeof hash, hex);
     crypt_index(store_keys(req->store), hex, ret_idempotency->body_hash);
     return OK;
+}
+
+enum err
+api_idempotency(struct request *req, struct idempotency *ret_idempotency)
+{
+    const struct actor *actor = &api_actor(req)->actor;
+    const char *name = arena_printf(req->arena, "%s:%lld", actor_kind_word(actor->kind),
+                                    (long long)actor->id);
+
+    return name == NULL ? ERR_NO_MEMORY : api_idempotency_of(req, name, ret_idempotency);
 }
 
 enum err

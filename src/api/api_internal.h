@@ -128,6 +128,8 @@ HANDLER_WRITE(published_create);
 HANDLER_READ(public_meta_show);
 HANDLER_READ(public_replies_list);
 HANDLER_WRITE(public_message_create);
+enum err public_file_add_admit(struct request *req);
+HANDLER_WRITE(public_file_add);
 HANDLER_WRITE(public_lookup_find);
 HANDLER_WRITE(public_urge_create);
 HANDLER_WRITE(public_rating_create);
@@ -224,6 +226,9 @@ HANDLER_WRITE(export_create);
  */
 MUST_CHECK enum err api_idempotency(struct request *req,
                                     struct idempotency *ret_idempotency);
+/* The same for `actor`, who has no account. */
+MUST_CHECK enum err api_idempotency_of(struct request *req, const char *actor,
+                                       struct idempotency *ret_idempotency);
 
 /* The bounds of every list's `limit`. */
 #define LIST_LIMIT_DEFAULT 50

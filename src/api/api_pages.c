@@ -25,6 +25,7 @@
  */
 
 #define CSS_PATH "/public/citizen.css"
+#define SCRIPT_HEAD "/assets/citizen-" /* then a hash; web/vite.config.ts */
 #define DATE_BYTES 16
 
 static const struct choice language_items[LANGUAGE_COUNT] = {
@@ -83,6 +84,22 @@ number_text(struct request *req, int64_t number)
     return arena_printf(req->arena, "%lld", (long long)number);
 }
 
+/* The script of these pages, which work without; NULL when the program has none. */
+static const char *
+script_path(const struct request *req)
+{
+    const struct asset_table *assets = &req->http->assets;
+
+    for (size_t i = 0; i < assets->count; i++) {
+        const char *path = assets->items[i].path, *end = strrchr(path, '.');
+
+        if (strncmp(path, SCRIPT_HEAD, sizeof SCRIPT_HEAD - 1) == 0 && end != NULL &&
+            strcmp(end, ".js") == 0)
+            return path;
+    }
+    return NULL;
+}
+
 /* What every page has. `self`: the page's own path, when GET shows it again. */
 static enum err
 page_new(struct request *req, const char *self, struct fill **ret_fill)
@@ -94,6 +111,7 @@ page_new(struct request *req, const char *self, struct fill **ret_fill)
         return ERR_NO_MEMORY;
     setting_office(&req->rulebook->settings, office);
     fill_text(fill, "css", CSS_PATH);
+    fill_text(fill, "script", script_path(req));
     fill_text(fill, "office", office);
     fill_text(fill, "hotline", req->rulebook->settings.hotline);
     fill_text(fill, "lang", req->language == LANGUAGE_ZH ? "zh-CN" : "en");
@@ -426,6 +444,7 @@ page_style(struct request *req)
 static enum err
 message_page(struct request *req, int status, int door, enum err err)
 {
+    const struct config *config = req->http->config;
     struct form_token *token = arena_make(req->arena, struct form_token);
     char *question = arena_alloc(req->arena, FORM_QUESTION_BYTES);
     const char *sent = request_form_value(req, "token");
@@ -451,6 +470,9 @@ message_page(struct request *req, int status, int door, enum err err)
     fill_errors(req, fill, err);
     fill_typed(req, fill);
     fill_text(fill, "token", token->text);
+    if (config->public_files > 0)
+        fill_text(fill, "files_most", number_text(req, config->public_files));
+    fill_text(fill, "file_bytes", number_text(req, config->upload_bytes_max));
     fill_text(fill, "door_word", words_door.items[door].word);
     fill_text(fill, "door", words_door.items[door].word);
     fill_text(fill, "door_label", label_of(req, &words_door, door));
@@ -502,6 +524,7 @@ page_message_send_end(struct request *req, struct job *job)
     fill_text(fill, "no", receipt.no);
     fill_text(fill, "code", receipt.query_code);
     fill_text(fill, "expected", date_text(req, receipt.expected_day));
+    fill_text(fill, "upload_token", receipt.upload_token);
     return page_reply(req, 200, fill, "done");
 }
 

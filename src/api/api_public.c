@@ -159,6 +159,7 @@ public_message_create_end(struct request *req, struct job *job)
         json_null(&out, "expected_on");
     else
         json_date(&out, "expected_on", receipt.expected_day);
+    json_text(&out, "upload_token", receipt.upload_token);
     json_object_close(&out);
     return reply_json(req, 201, &out);
 }

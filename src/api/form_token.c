@@ -77,6 +77,52 @@ form_token_read(const struct request *req, const char *text, struct form_token *
     return OK;
 }
 
+/* "until.no.signature" */
+static void
+write_upload_token(const struct request *req, int64_t until, const char *no,
+                   char ret_text[UPLOAD_TOKEN_BYTES])
+{
+    uint8_t hash[HASH_BYTES];
+    char head[64], signature[2 * SIGNATURE_RAW_BYTES + 1];
+
+    (void)snprintf(head, sizeof head, "%lld.%s", (long long)until, no); /* fits */
+    hash_of(req, "public upload", head, hash);
+    crypt_hex(hash, SIGNATURE_RAW_BYTES, signature);
+    memset(ret_text, 0, UPLOAD_TOKEN_BYTES);
+    (void)snprintf(ret_text, UPLOAD_TOKEN_BYTES, "%s.%s", head, signature);
+}
+
+void
+upload_token_make(const struct request *req, const char *no,
+                  char ret_text[UPLOAD_TOKEN_BYTES])
+{
+    write_upload_token(req, req->now + req->http->config->public_form_max_s, no,
+                       ret_text);
+}
+
+enum err
+upload_token_read(const struct request *req, const char *text,
+                  char ret_no[TICKET_NO_BYTES])
+{
+    char typed[UPLOAD_TOKEN_BYTES] = { 0 }, ours[UPLOAD_TOKEN_BYTES];
+    size_t digits = strspn(text, "0123456789");
+
+    if (digits == 0 || digits > 18 || text[digits] != '.' || strlen(text) >= sizeof typed)
+        return ERR_PUBLIC_UPLOAD_EXPIRED;
+    const char *no = text + digits + 1;
+    size_t bytes = strcspn(no, ".");
+
+    if (!text_format(ret_no, TICKET_NO_BYTES, "%.*s", (int)bytes, no))
+        return ERR_PUBLIC_UPLOAD_EXPIRED;
+    /* Written again from its parts, it must be the same. */
+    int64_t until = strtoll(text, NULL, 10);
+    memcpy(typed, text, strlen(text));
+    write_upload_token(req, until, ret_no, ours);
+    return crypt_equal(typed, ours, sizeof typed) && req->now <= until
+               ? OK
+               : ERR_PUBLIC_UPLOAD_EXPIRED;
+}
+
 /* Two numbers from 1 to 9. */
 static void
 numbers_of(const struct request *req, const struct form_token *token, int ret_numbers[2])

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "domain/ticket.h"
 #include "http/http.h"
 
 /*
@@ -36,6 +37,18 @@ void form_token_make(const struct request *req, struct form_token *ret_token);
  */
 MUST_CHECK enum err form_token_read(const struct request *req, const char *text,
                                     struct form_token *ret_token);
+
+/*
+ * The token of a message that has arrived: who has it may add files to the
+ * ticket `no`, for public_form_max_s.  It proves what number and query code
+ * would, and cannot be guessed, so nothing need be counted.
+ */
+#define UPLOAD_TOKEN_BYTES 128
+void upload_token_make(const struct request *req, const char *no,
+                       char ret_text[UPLOAD_TOKEN_BYTES]);
+/* Errors: ERR_PUBLIC_UPLOAD_EXPIRED, also when it is none of ours. */
+MUST_CHECK enum err upload_token_read(const struct request *req, const char *text,
+                                      char ret_no[TICKET_NO_BYTES]);
 
 /* "七加五等于几？" */
 void form_question(const struct request *req, const struct form_token *token,

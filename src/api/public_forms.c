@@ -128,15 +128,20 @@ public_message_end(struct request *req, struct job *job,
 {
     const struct cmd_ticket_create *cmd = job_as(job, struct cmd_ticket_create);
     char code[QUERY_CODE_BYTES];
+    char *token = arena_alloc(req->arena, UPLOAD_TOKEN_BYTES);
     struct public_view view;
     int64_t id;
 
+    if (token == NULL)
+        return ERR_NO_MEMORY;
+    upload_token_make(req, cmd->no, token);
     TRY(citizens_key(req->reader->db, cmd->no, &id, code));
     TRY(public_view_load(req, id, &view));
     *ret_receipt = (struct public_receipt){
         .no = view.no,
         .query_code = arena_text(req->arena, view.query_code),
         .expected_day = view.expected_day,
+        .upload_token = token,
     };
     return ret_receipt->query_code == NULL ? ERR_NO_MEMORY : OK;
 }

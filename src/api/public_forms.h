@@ -28,6 +28,7 @@ void public_message_clear(struct public_message *message);
 struct public_receipt {
     const char *no, *query_code;
     int32_t expected_day;
+    const char *upload_token;
 };
 
 MUST_CHECK enum err public_message_begin(struct request *req,

@@ -103,6 +103,18 @@
         .begin = function_##_begin, .end = function_##_end, .no_csrf = true              \
     }
 
+/* A file from a citizen, who shows the token of the message it belongs to. */
+#define PUBLIC_UPLOAD(path_, function_, ...)                                             \
+    PUBLIC_UPLOAD_OF(path_, function_, __VA_ARGS__)
+#define PUBLIC_UPLOAD_OF(path_, function_, type_, refusal_, setting_)                    \
+    {                                                                                    \
+        .method = METHOD_POST, .path = path_, .kind = ROUTE_UPLOAD, .roles = ANYONE,     \
+        .admit = function_##_admit, .begin = function_##_begin, .end = function_##_end,  \
+        .upload_type = type_, .upload_refusal = refusal_,                                \
+        .upload_bytes_max = offsetof(struct config, setting_), .needs_key = true,        \
+        .no_csrf = true                                                                  \
+    }
+
 /* The same as a form of a page; what is refused is told on a page too. */
 #define FORM(path_, function_, refused_)                                                 \
     {                                                                                    \
@@ -254,6 +266,7 @@ const struct route api_routes[] = {
 
     READ(         "/api/v1/public/meta",            ANYONE,        NOBODY,        public_meta_show),
     PUBLIC(       "/api/v1/public/messages",                                 public_message_create),
+    PUBLIC_UPLOAD("/api/v1/public/attachments",                              public_file_add, ATTACHMENT),
     PUBLIC(       "/api/v1/public/lookup",                                   public_lookup_find),
     PUBLIC(       "/api/v1/public/urge",                                     public_urge_create),
     PUBLIC(       "/api/v1/public/rating",                                   public_rating_create),

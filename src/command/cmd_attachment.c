@@ -59,13 +59,29 @@ append_event(struct txn *txn, const struct cmd_attach *cmd, int64_t ticket_id,
     return events_append(txn, &event, ret_seq);
 }
 
+/* Is there room for one more, of a citizen's too? */
+static enum err
+check_room(struct txn *txn, struct cmd_attach *cmd, int64_t ticket_id)
+{
+    const struct config *config = store_config(txn->store);
+    int64_t count = 0, max = config->attachments_per_ticket;
+
+    TRY(attachments_count(txn->db, ticket_id, &count));
+    if (count < max && cmd->actor.kind == ACTOR_CITIZEN) {
+        max = config->public_files;
+        TRY(attachments_count_citizens(txn->db, ticket_id, &count));
+    }
+    return count < max ? OK
+                       : problem_value(&cmd->job.problem, ERR_ATTACHMENT_TOO_MANY, "%lld",
+                                       (long long)max);
+}
+
 static enum err
 cmd_attach_run(struct txn *txn, struct job *job)
 {
     struct cmd_attach *cmd = job_as(job, struct cmd_attach);
-    int64_t max = store_config(txn->store)->attachments_per_ticket;
     struct ticket_case ticket_case;
-    int64_t count = 0, seq = 0;
+    int64_t seq = 0;
 
     TRY(idempotency_find(txn, &cmd->idempotency, cmd->now));
     if (cmd->idempotency.is_replay)
@@ -77,10 +93,7 @@ cmd_attach_run(struct txn *txn, struct job *job)
         return ERR_NOT_FOUND;
     if (!access_attach(&ticket_case, &cmd->actor, cmd->kind))
         return ERR_FORBIDDEN;
-    TRY(attachments_count(txn->db, ticket_case.ticket.id, &count));
-    if (count >= max)
-        return problem_value(&job->problem, ERR_ATTACHMENT_TOO_MANY, "%lld",
-                             (long long)max);
+    TRY(check_room(txn, cmd, ticket_case.ticket.id));
     TRY(append_event(txn, cmd, ticket_case.ticket.id, &seq));
     TRY(attachments_insert(
         txn, ticket_case.ticket.id, seq, cmd->kind, cmd->type, cmd->upload, cmd->name,

@@ -72,16 +72,26 @@ attachments_of_ticket(struct db *db, struct arena *arena, int64_t ticket_id,
     return OK;
 }
 
-enum err
-attachments_count(struct db *db, int64_t ticket_id, int64_t *ret_count)
+static enum err
+count_of(struct stmt *stmt, int64_t ticket_id, int64_t *ret_count)
 {
-    struct stmt *stmt = query(db, Q_ATTACHMENT_COUNT);
-
     bind_int(stmt, ":ticket_id", ticket_id);
     TRY(query_one(stmt));
     *ret_count = row_int(stmt);
     query_end(stmt);
     return OK;
+}
+
+enum err
+attachments_count(struct db *db, int64_t ticket_id, int64_t *ret_count)
+{
+    return count_of(query(db, Q_ATTACHMENT_COUNT), ticket_id, ret_count);
+}
+
+enum err
+attachments_count_citizens(struct db *db, int64_t ticket_id, int64_t *ret_count)
+{
+    return count_of(query(db, Q_ATTACHMENT_COUNT_CITIZENS), ticket_id, ret_count);
 }
 
 enum err

@@ -404,7 +404,7 @@ async function bringLedger(t) {
 async function otherRoutes(t) {
   const { client } = t;
   await bringLedger(t);
-  for (const operation of client.contract.operations.filter((one) => !one.isForm && !one.path.includes('{no}') && !one.path.includes('/attachments/'))) {
+  for (const operation of client.contract.operations.filter((one) => !one.isForm && !one.path.includes('{no}') && !/\/attachments(\/|$)/.test(one.path))) {
     if (operation.path === '/api/v1/session' && operation.method !== 'GET') continue; /* no right to it but one's own */
     const roles = door(operation);
     const json = operation.body === null ? undefined : { ...sampleOf(client.contract, operation), nonsense: 1 };
@@ -513,6 +513,27 @@ async function citizens(t, all) {
   for (const ticket of list) {
     const reply = await look(ticket.no, code(list.find((other) => other !== ticket)));
     cell(essence(reply) === essence(none), `the code of another ticket opens "${ticket.name}"`, reply);
+  }
+}
+
+/* Files come to a message from whoever has its token, and to no other; who they are does not matter. */
+async function citizensFiles(t, all) {
+  const [message, other] = [await t.message(), await t.message()];
+  const send = (name, token) => t.client.ask(login(name), 'POST', '/api/v1/public/attachments?name=a.txt', { body: '文字', headers: { 'X-Upload-Token': token } });
+  const swapped = (no) => message.upload_token.replace(message.no, no);
+  for (const name of Object.keys(ACTORS))
+    for (const token of [null, swapped(other.no), ...Object.values(all).map((ticket) => swapped(ticket.no))])
+    {
+      const reply = await send(name, token);
+      cell(reply.status === 403, `${name}: a file without the message's own token`, reply);
+    }
+  for (const name of ['nobody', 'auditor']) {
+    const reply = await send(name, message.upload_token);
+    cell(reply.status === 201, `${name}: a file with the token`, reply);
+  }
+  for (const [{ no }, count] of [[message, 2], [other, 0]]) {
+    const list = await t.get('clerk', `/api/v1/tickets/${no}/attachments`);
+    cell(list.json.items.length === count && list.json.items.every((one) => one.kind === 'citizen' && one.added_by === null), `files of ${no}`, list);
   }
 }
 
@@ -740,6 +761,7 @@ try {
   await count('figures of reports', () => reports(steps, all));
   await count('what bodies, keys and cursors name', () => names(steps, all));
   await count('what a citizen is shown', () => citizens(steps, all));
+  await count('files of citizens', () => citizensFiles(steps, all));
   await count('other routes', () => otherRoutes(steps)); /* last: its ledger makes a ticket that no list above knows */
   await count('the log', () => logAndFigures(steps, place));
   await server.stop();

@@ -110,6 +110,8 @@ export class Client {
     }
     const needsKey = operation?.parameters.some((parameter) => parameter.name === 'Idempotency-Key');
     if (key !== null && (key !== undefined || needsKey)) sent['Idempotency-Key'] = key ?? randomUUID();
+    /* Of the message that was left for it; a step that means another one sends its own. */
+    if (this.uploadToken !== undefined && operation?.parameters.some((parameter) => parameter.name === 'X-Upload-Token')) sent['X-Upload-Token'] = this.uploadToken;
     if (json !== undefined) {
       body = JSON.stringify(json);
       sent['Content-Type'] = 'application/json';

@@ -65,7 +65,7 @@ export class Contract {
       parameters,
       body: spec.requestBody?.content?.['application/json']?.schema ?? null,
       /* A body that is a file: what is sent, and with which query. */
-      file: Object.entries(FILES).map(([type, file]) => spec.requestBody?.content?.[type] && { type, ...file }).find(Boolean) ?? null,
+      file: Object.entries(FILES).map(([type, file]) => spec.requestBody?.content?.[type] && { type, ...file, ...(parameters.some((one) => one.name === 'kind') || type === 'text/csv' ? {} : { query: '?name=a.txt' }) }).find(Boolean) ?? null,
       isForm: spec.requestBody?.content?.['application/x-www-form-urlencoded'] !== undefined,
       action: NO_ACTIONS.includes(path.split('/').at(-1)) ? null : /^\/api\/v1\/tickets\/\{no\}\/([a-z-]+)$/.exec(path)?.[1] ?? null,
       regex: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '([^/]+)')}$`),

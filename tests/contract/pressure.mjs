@@ -34,6 +34,11 @@ async function writes(t, ticket) {
 
 const send = (t, { actor, operation, path, json, body }, options = {}) => t.client.ask(actor, operation.method, path, { json, body, ...options });
 
+/* Its token is shown with each file that is refused below. */
+async function leave(t) {
+  t.client.uploadToken = (await t.message()).upload_token;
+}
+
 /* Writes wait in a queue of one while a password is being checked. */
 async function busy(t) {
   const ticket = await t.create();
@@ -131,6 +136,7 @@ async function draining(t, server) {
 }
 
 export const parts = [
+  { title: 'a message that files come to', options: {}, run: leave },
   { title: 'a full queue: 503 busy', options: { 'writer-queue': 1, 'public-form-min-s': 0 }, run: busy },
   { title: 'a full disk: 507', options: (place) => ({ 'disk-reserve-bytes': reserve(place), 'public-form-min-s': 0 }), run: diskFull },
   { title: 'the end: 503 shutting_down', options: { 'public-form-min-s': 0 }, run: draining },

@@ -73,6 +73,14 @@ export class Steps {
     return new Ticket(this, await this.post(actor, '/api/v1/tickets', json, '201'));
   }
 
+  /* A citizen's message, from an address of its own: what its sender keeps. */
+  async message(more = {}) {
+    const { form } = (await this.get(null, '/api/v1/public/meta')).json;
+    if (form.min_seconds > 0) this.clock.advance(form.min_seconds + 1);
+    const json = { token: form.token, channel: 'web', content: '村口路灯坏了三天。', ...more };
+    return (await this.post(null, '/api/v1/public/messages', json, '201', { headers: { 'X-Forwarded-For': '10.9.0.1' } })).json;
+  }
+
   /* A ticket on its way: created, dispatched, signed, replied, approved … as far as asked. */
   async ticketIn(state, { draft = {}, unit = 'T01', co = [], reply = {} } = {}) {
     const ticket = await this.create(draft);

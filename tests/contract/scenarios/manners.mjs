@@ -13,6 +13,7 @@ export default async (t) => {
   const { contract } = client;
   const ticket = await t.ticketIn('handling');
   let spoilt = 0;
+  client.uploadToken = (await t.message()).upload_token;
 
   for (const operation of contract.operations) {
     const { method, errors, action } = operation;
@@ -42,8 +43,9 @@ export default async (t) => {
     if (errors.has('http.media_type'))
       await must('415 http.media_type', who, { body: '{}', headers: { 'Content-Type': 'text/plain' } });
     if (operation.file !== null) {
-      const head = await client.session(who);
-      const reply = await client.raw(method, path, `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${head.cookie}\r\nX-CSRF-Token: ${head.csrf}\r\n` +
+      const head = who === null ? null : await client.session(who);
+      const proof = head === null ? `X-Upload-Token: ${client.uploadToken}\r\n` : `Cookie: ${head.cookie}\r\nX-CSRF-Token: ${head.csrf}\r\n`;
+      const reply = await client.raw(method, path, `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${proof}` +
         `Idempotency-Key: k\r\nContent-Type: ${operation.file.type}\r\nContent-Length: ${operation.file.most + 1}\r\n\r\n`);
       expect(reply, '413 http.too_large', operation.name);
       await must(`415 ${operation.file.refusal}`, who, { headers: { 'Content-Type': 'text/plain' } });

@@ -36,10 +36,26 @@ export default async (t) => {
   const again = (await post('messages', message, '201')).json;
   t.holds(kept.no === again.no && kept.query_code === again.query_code, 'the same form is one message');
   await post('messages', { ...message, content: '另外一件事。' }, '422 idempotency.mismatch');
+  // Files of the message, by what it was answered with.
+  const send = (name, body, options = {}) => t.client.ask(null, 'POST', `${PUBLIC}/attachments?name=${encodeURIComponent(name)}`, { body, ...options, headers: { 'X-Upload-Token': again.upload_token, ...options.headers } });
+  const photo = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
+  expect(await send('现场.jpg', photo, { key: 'photo-1' }), '201');
+  expect(await send('现场.jpg', photo, { key: 'photo-1' }), '201');
+  expect(await send('别的.jpg', photo, { key: 'photo-1' }), '422 idempotency.mismatch');
+  expect(await send('a.jpg', '不是照片'), '422 attachment.type name');
+  expect(await send('a/b.jpg', photo), '400 http.query');
+  for (const token of ['', 'x', again.upload_token.replace(/.$/, (c) => (c === '0' ? '1' : '0')), `9${again.upload_token}`, again.upload_token.replace(/W\d/, 'W9'), again.upload_token.slice(0, -1), first.form.token, 'x'.repeat(200)])
+    expect(await send('a.txt', '一', { headers: { 'X-Upload-Token': token === '' ? null : token } }), '403 public.upload_expired');
+  for (let i = 2; i <= 5; i++) expect(await send(`${i}.txt`, `第 ${i} 件`), '201');
+  expect(await send('6.txt', '第六件'), '409 attachment.too_many');
+  const brought = (await t.get('clerk', `/api/v1/tickets/${kept.no}/attachments`)).json.items;
+  t.holds(brought.map((one) => one.name).join() === '现场.jpg,2.txt,3.txt,4.txt,5.txt' && brought.every((one) => one.kind === 'citizen' && one.added_by === null && one.unit === null), 'five files, of the citizen');
+  expect(await t.client.ask('clerk', 'POST', `/api/v1/tickets/${kept.no}/attachments?name=a.txt&kind=citizen`, { body: '群众后来送来的' }), '201');
   const late = await draft();
   t.clock.advance(7200);
   t.client.forget();
   await post('messages', late, '422 public.form_expired token');
+  expect(await send('late.txt', '太晚'), '403 public.upload_expired');
   t.holds(/-W\d{4}$/.test(kept.no), 'a web message');
   t.holds(/-X\d{4}$/.test((await leave({ channel: 'mailbox', name: undefined, phone: undefined })).no), 'a letter to the county head');
 
