@@ -42,7 +42,7 @@ struct cmd_totp_confirm {
     struct idempotency idempotency;
     const char *login, *code;
     char network[NETWORK_BYTES];
-    int64_t now;
+    int64_t now, session_id; /* the session goes on, the user's others end */
 
     enum err verdict; /* out */
 };

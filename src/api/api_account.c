@@ -145,6 +145,7 @@ own_totp_confirm_begin(struct request *req, struct job **ret_job)
     TRY(api_idempotency(req, &cmd->idempotency));
     TRY(request_body(req, totp_confirm_fields, cmd, NULL));
     cmd->actor = api_actor(req)->actor;
+    cmd->session_id = api_actor(req)->session_id;
     cmd->login = api_actor(req)->login;
     cmd->now = req->now;
     network_of_address(req->address, cmd->network);

@@ -16,6 +16,8 @@
  * 1. Whoever sits at a session that was left open learns no password by trying:
  *    wrong ones count against the same lock as at sign-in.
  * 2. After another password only the session that set it goes on.
+ * 3. A right password clears no failures here: wrong codes of the second factor are
+ *    counted by the same lock, and whoever has the one must not try the other freely.
  */
 
 static const char *
@@ -104,7 +106,6 @@ password_run(struct txn *txn, struct job *job)
     TRY(users_set_own_password(txn, proof->user_id, cmd->hash));
     TRY(sessions_delete_others(txn, proof->user_id, cmd->session_id, &ended));
     TRY(sessions_renew_epoch(txn, cmd->session_id));
-    TRY(logins_clear(txn, proof->login, proof->network));
     TRY(command_tell_login(txn, &cmd->actor, proof->now, "user_password_changed",
                            facts_of(txn, proof->user_id, ended), proof->login));
     return idempotency_save(txn, &cmd->idempotency, proof->login, proof->now);

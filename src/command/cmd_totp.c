@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "command_internal.h"
 #include "store/logins.h"
+#include "store/sessions.h"
 #include "store/totps.h"
 #include "store/writer.h"
 
@@ -125,7 +126,7 @@ confirm_run(struct txn *txn, struct job *job)
 {
     struct cmd_totp_confirm *cmd = job_as(job, struct cmd_totp_confirm);
     struct totp totp;
-    int64_t until = 0;
+    int64_t until = 0, ended = 0;
 
     cmd->verdict = OK;
     TRY(idempotency_find(txn, &cmd->idempotency, cmd->now));
@@ -143,6 +144,8 @@ confirm_run(struct txn *txn, struct job *job)
                    &job->problem, &cmd->verdict));
     if (cmd->verdict != OK)
         return OK;
+    /* The others were opened without a code. */
+    TRY(sessions_delete_others(txn, cmd->actor.id, cmd->session_id, &ended));
     TRY(tell(txn, &cmd->actor, cmd->now, "user_totp_on", cmd->login));
     return idempotency_save(txn, &cmd->idempotency, cmd->login, cmd->now);
 }

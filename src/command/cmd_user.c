@@ -207,6 +207,10 @@ change_run(struct txn *txn, struct job *job)
     TRY(users_by_login(txn->db, txn->arena, cmd->draft.login, &before));
     if (cmd->draft.version != 0 && cmd->draft.version != before.version)
         return command_stale(&job->problem, before.version);
+    /* One's own are changed by who knows them (cmd_account.h), not by an open session. */
+    if (cmd->actor.kind == ACTOR_USER && cmd->actor.id == before.id &&
+        (cmd->draft.password != NULL || cmd->draft.reset_totp))
+        return ERR_FORBIDDEN;
 
     struct user after = before;
     TRY(change_user(txn, &cmd->draft, &after, &changes, &job->problem));

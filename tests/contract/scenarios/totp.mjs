@@ -36,9 +36,15 @@ export default async (t) => {
   t.holds(first.json.secret === again.json.secret && first.json.uri.includes(`secret=${first.json.secret}&`), 'the same secret', again);
   await t.post(login, '/api/v1/me/totp', { password: 'other' }, '422 idempotency.mismatch', { key: 'totp-1' });
   const { secret } = first.json;
+  const earlier = client.sessions.get(login);
   await enter(null, '200');
   await t.post(login, '/api/v1/me/totp/confirm', { code: code(secret, 600) }, '422 field.code_wrong code');
   await t.post(login, '/api/v1/me/totp/confirm', { code: code(secret) }, '204', { key: 'totp-2' });
+  const present = client.sessions.get(login);
+  client.sessions.set(login, earlier);
+  const ended = await client.ask(login, 'GET', '/api/v1/session');
+  t.holds(ended.status === 401, 'a session that was opened without a code has ended', ended);
+  client.sessions.set(login, present);
   await t.post(login, '/api/v1/me/totp/confirm', { code: wrong }, '422 idempotency.mismatch', { key: 'totp-2' });
   await t.post(login, '/api/v1/me/totp/confirm', { code: wrong }, '409 totp.on');
   await t.post(login, '/api/v1/me/totp', { password }, '409 totp.on');
@@ -74,9 +80,18 @@ export default async (t) => {
 
   // Wrong codes lock, whatever they are shown for.
   const third = (await t.post(login, '/api/v1/me/totp', { password }, '201')).json.secret;
-  for (let i = 0; i < 5; i++) await t.post(login, '/api/v1/me/totp/confirm', { code: code(third, 600) }, '422 field.code_wrong code');
+  for (let i = 0; i < 4; i++) await t.post(login, '/api/v1/me/totp/confirm', { code: code(third, 600) }, '422 field.code_wrong code');
+  await t.post(login, '/api/v1/me/password', { password, new_password: `${password} again` }, '204'); // clears nothing
+  await t.post(login, '/api/v1/me/totp/confirm', { code: code(third, 600) }, '422 field.code_wrong code');
   await t.post(login, '/api/v1/me/totp/confirm', { code: code(third) }, '429 session.locked');
   await t.post(login, '/api/v1/me/totp', { password }, '429 session.locked');
   await remove({ password }, '429 session.locked');
+
+  // An open session of an administrator does not get around its own password.
+  const admin = (await t.get('admin', '/api/v1/users/admin')).json;
+  for (const change of [{ password: 'found at an open desk' }, { reset_totp: true }]) {
+    const own = await client.ask('admin', 'PATCH', '/api/v1/users/admin', { json: { version: admin.version, ...change } });
+    t.holds(own.status === 403 && own.json.code === 'forbidden', 'one\'s own are changed at /me', own);
+  }
   client.sessions.delete(login);
 };
