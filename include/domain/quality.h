@@ -48,8 +48,7 @@ struct quality_draft {
     const char *const *own_phones; /* of the unit and the hotline: nobody's secret */
     size_t own_phone_count;
     int copy_percent; /* similar_likeness() to the most alike reply of another ticket */
-    char copy_no[QUALITY_NO_BYTES]; /* of that ticket */
-    bool copy_is_visible;           /* may the sender know of that ticket? */
+    char copy_no[QUALITY_NO_BYTES]; /* of that ticket, which the sender may see */
 };
 
 /* What was found, and what shows it.  Zeroed: nothing. */
@@ -60,7 +59,6 @@ struct quality {
     const char *phrase;     /* the first evasive one, as in the list */
     int copy_percent;
     char copy_no[QUALITY_NO_BYTES];
-    bool copy_is_visible;
     enum personal personal;
     const char *demand; /* as the citizen said it */
 };

@@ -1,7 +1,6 @@
 #ifndef YIDAN_STORE_REPLY_COPIES_H
 #define YIDAN_STORE_REPLY_COPIES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -22,13 +21,13 @@ struct ticket_viewer;
 struct reply_copy {
     int percent; /* similar_likeness(), 0: none was found */
     char no[TICKET_NO_BYTES];
-    bool is_visible; /* may the viewer know of that ticket? */
 };
 
 /*
  * Looks in the full-text index for tickets that share the draft's rarest pairs of
  * characters, and compares it with the replies of those that share most; replies
- * that are not indexed yet are compared too.  `ticket_id` itself is left out.
+ * that are not indexed yet are compared too.  `ticket_id` itself is left out, and so
+ * is every ticket that `viewer` may not see: a percentage would tell what it says.
  * Of texts far from any copy the nearest need not be found; of near copies it is.
  */
 MUST_CHECK enum err reply_copies_find(struct db *db, struct arena *arena,

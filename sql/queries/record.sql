@@ -182,10 +182,14 @@ VALUES (:ticket_id, :assignment_id, :unit_id, :state, :at, :written_by, :contact
 
 -- name: reply_copy_of_ticket
 -- access: read
-SELECT reply_text
-  FROM reply INDEXED BY reply_by_ticket
- WHERE ticket_id = :ticket_id AND reply_text IS NOT NULL
-   AND state IN ('proposed', 'sent', 'approved');
+-- Of a ticket that the viewer may see: anything else would let a unit try out what
+-- another one answered.
+SELECT reply.reply_text
+  FROM ticket
+ CROSS JOIN reply INDEXED BY reply_by_ticket ON reply.ticket_id = ticket.id
+ WHERE ticket.id = :ticket_id AND reply.reply_text IS NOT NULL
+   AND reply.state IN ('proposed', 'sent', 'approved')
+   AND /*= ticket_visible */;
 
 -- name: reply_copy_pending
 -- access: read
@@ -198,14 +202,7 @@ SELECT search_pending.ticket_id
 
 -- name: reply_copy_name
 -- access: read
--- The ticket's number, and may the viewer know of it?
-SELECT ticket.no,
-       :sees_all = 1 OR EXISTS (SELECT 1 FROM assignment
-                                 WHERE assignment.ticket_id = ticket.id
-                                   AND assignment.unit_id = :viewer_unit
-                                   AND assignment.is_visible = 1)
-  FROM ticket
- WHERE ticket.id = :ticket_id;
+SELECT no FROM ticket WHERE id = :ticket_id;
 
 -- name: reply_review
 -- access: write

@@ -41,7 +41,7 @@ write_evidence(struct json_out *out, const struct quality *quality, int finding)
         break;
     case QUALITY_NEAR_COPY:
         json_int(out, "percent", quality->copy_percent);
-        json_text(out, "ticket", quality->copy_is_visible ? quality->copy_no : NULL);
+        json_text(out, "ticket", quality->copy_no);
         break;
     case QUALITY_PERSONAL_DATA:
         json_text(out, "personal", personal_word(quality->personal));

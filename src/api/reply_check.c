@@ -93,7 +93,6 @@ reply_check(struct request *req, const struct ticket_case *ticket_case,
     TRY(reply_copies_find(req->reader->db, req->arena, draft->reply_text, ticket->id,
                           &viewer, &copy));
     draft->copy_percent = copy.percent;
-    draft->copy_is_visible = copy.is_visible;
     memcpy(draft->copy_no, copy.no, sizeof draft->copy_no);
     return quality_judge(req->arena, draft, &req->rulebook->settings, ret_quality);
 }

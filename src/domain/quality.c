@@ -106,7 +106,6 @@ judge_copy(struct reading *reading, bool *ret_found)
     if (!*ret_found)
         return OK;
     quality->copy_percent = draft->copy_percent;
-    quality->copy_is_visible = draft->copy_is_visible;
     memcpy(quality->copy_no, draft->copy_no, sizeof quality->copy_no);
     return OK;
 }
@@ -259,7 +258,7 @@ shown(const struct quality *quality, int finding, char *room, size_t bytes)
     case QUALITY_EVASIVE:
         return quality->phrase;
     case QUALITY_NEAR_COPY:
-        return quality->copy_is_visible ? quality->copy_no : NULL;
+        return quality->copy_no;
     case QUALITY_PERSONAL_DATA:
         return personal_word(quality->personal);
     default:

@@ -19,8 +19,10 @@
 #define PAIRS_MAX 48
 #define ROWS_MAX 300
 
-/* So many of the heaviest have their replies read. */
+/* So many of the heaviest have their replies read, of the first so many: tickets that
+ * the viewer may not see, or without a reply, cost a look and take nobody's place. */
 #define CLOSER_MAX 24
+#define LOOKED_MAX 2000
 
 /* Pairs that many have weigh little, but boilerplate has no others. */
 #define WEIGHT_MIN 0.05
@@ -33,11 +35,13 @@ struct tally {
 struct hunt {
     struct db *db;
     struct arena *arena;
+    const struct ticket_viewer *viewer;
     int64_t ticket_id; /* the draft's own */
     const similar_pair *pairs;
     size_t pair_count;
     struct tally tallies[PAIRS_MAX * ROWS_MAX];
     size_t tally_count;
+    size_t read_count; /* tickets with replies that were compared */
     int best_percent;
     int64_t best_id;
 };
@@ -104,17 +108,19 @@ sum_up(struct hunt *hunt)
     qsort(hunt->tallies, kept, sizeof *hunt->tallies, by_weight);
 }
 
-/* Every reply of the ticket against the draft. */
+/* Every reply of the ticket against the draft; none of a ticket the viewer may not see. */
 static enum err
 compare(struct hunt *hunt, int64_t ticket_id)
 {
     struct stmt *stmt;
-    bool has_row;
+    bool has_row, was_read = false;
 
     if (ticket_id == hunt->ticket_id)
         return OK;
     stmt = query(hunt->db, Q_REPLY_COPY_OF_TICKET);
     bind_int(stmt, ":ticket_id", ticket_id);
+    bind_int(stmt, ":sees_all", hunt->viewer->sees_all);
+    bind_int(stmt, ":viewer_unit", hunt->viewer->unit_id);
     for (;;) {
         similar_pair *pairs;
         size_t count;
@@ -122,6 +128,8 @@ compare(struct hunt *hunt, int64_t ticket_id)
         TRY(query_next(stmt, &has_row));
         if (!has_row)
             return OK;
+        hunt->read_count += !was_read;
+        was_read = true;
         enum err err = quality_pairs(hunt->arena, row_text(stmt), &pairs, &count);
         if (err != OK) {
             query_end(stmt);
@@ -159,16 +167,13 @@ compare_pending(struct hunt *hunt)
 }
 
 static enum err
-name_it(struct hunt *hunt, const struct ticket_viewer *viewer, struct reply_copy *copy)
+name_it(const struct hunt *hunt, struct reply_copy *copy)
 {
     struct stmt *stmt = query(hunt->db, Q_REPLY_COPY_NAME);
 
     bind_int(stmt, ":ticket_id", hunt->best_id);
-    bind_int(stmt, ":sees_all", viewer->sees_all);
-    bind_int(stmt, ":viewer_unit", viewer->unit_id);
     TRY(query_one(stmt));
     row_copy(stmt, copy->no, sizeof copy->no);
-    copy->is_visible = row_int(stmt) != 0;
     copy->percent = hunt->best_percent;
     query_end(stmt);
     return OK;
@@ -190,18 +195,21 @@ reply_copies_find(struct db *db, struct arena *arena, const char *text, int64_t 
         return OK;
     hunt->db = db;
     hunt->arena = arena;
+    hunt->viewer = viewer;
     hunt->ticket_id = ticket_id;
     hunt->pairs = pairs;
     hunt->pair_count = count;
     hunt->tally_count = 0;
+    hunt->read_count = 0;
     hunt->best_percent = 0;
     hunt->best_id = 0;
     size_t taken = count < PAIRS_MAX ? count : PAIRS_MAX;
     for (size_t i = 0; i < taken; i++)
         TRY(look_up(hunt, pairs[i * count / taken]));
     sum_up(hunt);
-    for (size_t i = 0; i < hunt->tally_count && i < CLOSER_MAX; i++)
+    for (size_t i = 0;
+         i < hunt->tally_count && i < LOOKED_MAX && hunt->read_count < CLOSER_MAX; i++)
         TRY(compare(hunt, hunt->tallies[i].ticket_id));
     TRY(compare_pending(hunt));
-    return hunt->best_percent == 0 ? OK : name_it(hunt, viewer, ret_copy);
+    return hunt->best_percent == 0 ? OK : name_it(hunt, ret_copy);
 }

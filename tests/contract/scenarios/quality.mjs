@@ -50,23 +50,27 @@ export default async (t) => {
   await ticket.does('t01_handler', 'reply', t.reply({ ...photo, override_reason: undefined, reply_text: GOOD }));
   t.holds(ticket.view.reply.quality_findings.length === 0 && ticket.view.reply.override_reason === null, 'a good one needs no reason');
 
-  /* A near copy: with the number of the ticket for who may know of it. */
+  /* A near copy of what one may see, with its number; nobody tries out what others answered. */
   const copied = GOOD.replace('三月九日', '三月十日');
   const [copy] = await finds('t01_handler', other, { reply_text: copied, ...photo }, 'near_copy');
   t.holds(copy.evidence.ticket === ticket.no && copy.evidence.percent >= 90 && copy.evidence.percent < 100, `what it is a copy of: ${JSON.stringify(copy)}`);
   const foreign = await t.ticketIn('handling', { draft, unit: 'D03' });
-  const [hidden] = await finds('d03_handler', foreign, { reply_text: copied, ...photo }, 'near_copy');
-  t.holds(hidden.evidence.ticket === null, 'a ticket one may not know of has no number');
-  const unsaid = await foreign.fails('d03_handler', 'reply', '422 reply.quality', t.reply({ ...photo, override_reason: undefined, reply_text: copied }));
-  t.holds(unsaid.json.errors[0].code === 'reply.near_copy' && !unsaid.text.includes(ticket.no), 'nor when it is sent', unsaid);
-  await foreign.does('d03_handler', 'reply', t.reply({ ...photo, override_reason: '两处为同一批检修。', reply_text: copied }));
-  t.holds(foreign.view.reply.copy_of === null && foreign.view.reply.override_reason === '两处为同一批检修。', 'what its unit sees');
-  const reviewed = (await t.get('clerk', foreign.target())).json.reply;
+  await finds('d03_handler', foreign, { reply_text: copied, ...photo });
+  await finds('d03_handler', foreign, { reply_text: GOOD, ...photo });
+  await foreign.does('d03_handler', 'reply', t.reply({ ...photo, override_reason: undefined, reply_text: copied }));
+  t.holds(foreign.view.reply.quality_findings.length === 0, 'nor by sending it');
+  const unsaid = await other.fails('t01_handler', 'reply', '422 reply.quality', t.reply({ ...photo, override_reason: undefined, reply_text: copied }));
+  t.holds(unsaid.json.errors[0].code === 'reply.near_copy' && unsaid.text.includes(ticket.no), 'the same when it is sent', unsaid);
+  await other.does('t01_handler', 'reply', t.reply({ ...photo, override_reason: '两处为同一批检修。', reply_text: copied }));
+  t.holds(other.view.reply.copy_of === null && other.view.reply.override_reason === '两处为同一批检修。', 'what its unit sees');
+  const reviewed = (await t.get('clerk', other.target())).json.reply;
   t.holds(reviewed.quality_findings.join() === 'near_copy' && reviewed.copy_of === ticket.no && reviewed.override_reason === '两处为同一批检修。', `what the reviewer sees: ${JSON.stringify(reviewed)}`);
-  const printed = (await t.get('clerk', foreign.target('print/dossier'))).json.ticket.reply;
+  const printed = (await t.get('clerk', other.target('print/dossier'))).json.ticket.reply;
   t.holds(printed.quality_findings.join() === 'near_copy' && printed.copy_of === ticket.no, 'and what is printed');
 
   /* A proposal is looked through as well. */
+  const before = await t.ticketIn('handling', { draft, unit: 'D01' });
+  await before.does('d01_handler', 'propose-reply', t.reply({ ...photo, override_reason: undefined, reply_text: GOOD }));
   const online = await t.ticketIn('handling', { unit: 'D01' });
   for (const [field, code, more] of [
     ['reply_text', 'reply.too_short', { reply_text: '已办妥。' }],
