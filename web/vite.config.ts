@@ -38,7 +38,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
-    // The server looks for the citizens' script by the head of its name (src/api/api_pages.c).
+    // The server looks for the citizens' script by the head of its name (src/api/page_parts.c).
     rollupOptions: {
       input: { index: here('./index.html'), citizen: here('./src/citizen/citizen.ts') },
     },

@@ -6,15 +6,15 @@
 #include "base/template.h"
 #include "base/text.h"
 #include "base/timeutil.h"
-#include "domain/settings.h"
-#include "embedded.gen.h"
+#include "page_parts.h"
 #include "public_forms.h"
 #include "store/reader.h"
 #include "store/rulebook.h"
 #include "store/vocabulary.h"
 
 /*
- * api_pages.c - /public/…: the citizens' pages, which work without a script.
+ * api_pages.c - /public/…: the citizens' pages, which work without a script.  What
+ * they are made of is page_parts.c.
  *
  * 1. A page is a template of web/citizen filled with values; the filler escapes
  *    each of them.
@@ -23,272 +23,6 @@
  * 3. What is refused comes back as the page it was sent from, filled in, with
  *    the error at its field and in a summary, under the error's own status.
  */
-
-#define CSS_PATH "/public/citizen.css"
-#define SCRIPT_HEAD "/assets/citizen-" /* then a hash; web/vite.config.ts */
-#define DATE_BYTES 16
-
-static const struct choice language_items[LANGUAGE_COUNT] = {
-    [LANGUAGE_ZH] = { "zh", "中文", "Chinese" },
-    [LANGUAGE_EN] = { "en", "英文", "English" },
-};
-static const struct choices words_language = { "language", language_items,
-                                               LANGUAGE_COUNT };
-
-/* --- Templates --------------------------------------------------------------------------- */
-
-static const struct embedded *
-find_file(const char *name)
-{
-    for (size_t i = 0; i < embedded_file_count; i++)
-        if (strncmp(embedded_files[i].name, "citizen/", 8) == 0 &&
-            strcmp(embedded_files[i].name + 8, name) == 0)
-            return &embedded_files[i];
-    return NULL;
-}
-
-/* "top" is citizen/top.html. */
-static const char *
-find_template(const char *name)
-{
-    char file[48];
-    const struct embedded *found = NULL;
-
-    if (text_format(file, sizeof file, "%s.html", name))
-        found = find_file(file);
-    return found == NULL ? NULL : (const char *)found->bytes;
-}
-
-static const char *
-label_of(const struct request *req, const struct choices *choices, int index)
-{
-    if (index < 0 || (size_t)index >= choices->count)
-        return NULL;
-    return req->language == LANGUAGE_ZH ? choices->items[index].zh
-                                        : choices->items[index].en;
-}
-
-static const char *
-date_text(struct request *req, int32_t day)
-{
-    char *text = arena_alloc(req->arena, DATE_BYTES);
-
-    if (text != NULL && day != 0)
-        time_format_day(day, text);
-    return text;
-}
-
-static const char *
-number_text(struct request *req, int64_t number)
-{
-    return arena_printf(req->arena, "%lld", (long long)number);
-}
-
-/* The script of these pages, which work without; NULL when the program has none. */
-static const char *
-script_path(const struct request *req)
-{
-    const struct asset_table *assets = &req->http->assets;
-
-    for (size_t i = 0; i < assets->count; i++) {
-        const char *path = assets->items[i].path, *end = strrchr(path, '.');
-
-        if (strncmp(path, SCRIPT_HEAD, sizeof SCRIPT_HEAD - 1) == 0 && end != NULL &&
-            strcmp(end, ".js") == 0)
-            return path;
-    }
-    return NULL;
-}
-
-/* What every page has. `self`: the page's own path, when GET shows it again. */
-static enum err
-page_new(struct request *req, const char *self, struct fill **ret_fill)
-{
-    struct fill *fill = fill_new(req->arena);
-    char *office = arena_alloc(req->arena, SETTING_OFFICE_BYTES);
-
-    if (fill == NULL || office == NULL)
-        return ERR_NO_MEMORY;
-    setting_office(&req->rulebook->settings, office);
-    fill_text(fill, "css", CSS_PATH);
-    fill_text(fill, "script", script_path(req));
-    fill_text(fill, "office", office);
-    fill_text(fill, "hotline", req->rulebook->settings.hotline);
-    fill_text(fill, "lang", req->language == LANGUAGE_ZH ? "zh-CN" : "en");
-    fill_text(fill, "l", words_language.items[req->language].word);
-    fill_text(
-        fill, "other",
-        words_language.items[req->language == LANGUAGE_ZH ? LANGUAGE_EN : LANGUAGE_ZH]
-            .word);
-    fill_text(fill, "self", self);
-    *ret_fill = fill;
-    return OK;
-}
-
-static enum err
-page_reply(struct request *req, int status, const struct fill *fill, const char *name)
-{
-    const char *text = NULL;
-    size_t bytes = 0;
-
-    TRY(template_fill(fill, req->language, find_template, name, &text, &bytes));
-    return reply_text(req, status, "text/html; charset=utf-8", text, bytes);
-}
-
-/* --- What is wrong ----------------------------------------------------------------------- */
-
-/* Names of fields as the pages call them; what is not here has no place on a page. */
-static const struct choice field_items[] = {
-    { "title", "标题", "Title" },
-    { "content", "详细情况", "Details" },
-    { "kind", "类型", "Kind" },
-    { "area", "乡镇、村", "Township, village" },
-    { "address", "详细地址", "Address" },
-    { "name", "姓名", "Name" },
-    { "phone", "电话", "Phone" },
-    { "answer", "回答", "Answer" },
-    { "no", "编号", "Number" },
-    { "code", "查询码", "Query code" },
-    { "satisfaction", "满意度", "Satisfaction" },
-    { "comment", "意见", "Comment" },
-};
-static const struct choices words_field = { "field", field_items,
-                                            sizeof field_items / sizeof *field_items };
-
-static const char *
-error_text(struct request *req, enum err err, const char *value)
-{
-    const char *text = err_text(err, req->language);
-    const char *gap = strstr(text, "{}");
-
-    if (gap == NULL)
-        return text;
-    return arena_printf(req->arena, "%.*s%s%s", (int)(gap - text), text, value, gap + 2);
-}
-
-/* The summary, and "e_<field>" beside each field. */
-static void
-fill_errors(struct request *req, struct fill *fill, enum err err)
-{
-    const struct problem *problem = &req->problem;
-
-    fill_flag(fill, "has_errors", err != OK);
-    if (err == OK)
-        return;
-    if (problem->field_count == 0)
-        fill_text(fill_item(fill, "errors"), "message",
-                  error_text(req, err, problem->value));
-    for (size_t i = 0; i < problem->field_count; i++) {
-        const struct problem_field *field = &problem->fields[i];
-        const char *message = error_text(req, field->code, field->value);
-        struct fill *item = fill_item(fill, "errors");
-        int index = choice_find(&words_field, field->field);
-
-        fill_text(item, "message", message);
-        if (index < 0)
-            continue;
-        const char *anchor = field->field;
-        if (strcmp(anchor, "satisfaction") == 0)
-            anchor = "satisfaction-satisfied";
-        fill_text(item, "anchor", anchor);
-        fill_text(item, "label", label_of(req, &words_field, index));
-        const char *name = arena_printf(req->arena, "e_%s", field->field);
-        if (name != NULL)
-            fill_text(fill, name, message);
-    }
-}
-
-/* "v_<field>": what was typed. */
-static void
-fill_typed(struct request *req, struct fill *fill)
-{
-    for (size_t i = 0; i < words_field.count; i++) {
-        const char *field = words_field.items[i].word;
-        const char *name = arena_printf(req->arena, "v_%s", field);
-
-        if (name != NULL)
-            fill_text(fill, name, request_form_value(req, field));
-    }
-}
-
-/* The language of a form's own field; what is no language changes nothing. */
-static void
-set_language(struct request *req, const char *word)
-{
-    int language = choice_find(&words_language, word);
-
-    if (language >= 0)
-        req->language = (enum language)language;
-}
-
-/* --- Parts --------------------------------------------------------------------------------- */
-
-static int
-default_kind(int kind)
-{
-    return kind == CHOICE_NONE ? KIND_OTHER : kind;
-}
-
-static void
-fill_doors(struct request *req, struct fill *fill)
-{
-    for (int door = 0; door < DOOR_COUNT; door++) {
-        const char *word = words_door.items[door].word;
-        const struct channel *channel = rulebook_channel(req->rulebook, word);
-
-        if (channel == NULL || !channel->is_enabled)
-            continue;
-        struct fill *item = fill_item(fill, "doors");
-        fill_text(item, "channel", word);
-        fill_text(item, "label", label_of(req, &words_door, door));
-        fill_text(item, "workdays", number_text(req, channel->workdays));
-    }
-}
-
-static void
-fill_kinds(struct request *req, struct fill *fill, int chosen)
-{
-    for (int kind = 0; kind < KIND_COUNT; kind++) {
-        struct fill *item = fill_item(fill, "kinds");
-
-        fill_text(item, "word", choice_word(&words_kind, kind));
-        fill_text(item, "label", label_of(req, &words_kind, kind));
-        fill_flag(item, "selected", kind == default_kind(chosen));
-    }
-}
-
-static enum err
-fill_areas(struct request *req, struct fill *fill, const char *chosen)
-{
-    struct area *areas = NULL;
-    size_t count = 0;
-
-    TRY(areas_all(req->reader->db, req->arena, &areas, &count));
-    for (size_t i = 0; i < count; i++) {
-        if (!areas[i].is_enabled)
-            continue;
-        struct fill *item = fill_item(fill, "areas");
-        fill_text(item, "code", areas[i].code);
-        fill_text(item, "label", areas[i].name);
-        fill_flag(item, "below", areas[i].parent != NULL);
-        fill_flag(item, "selected", strcmp(areas[i].code, chosen) == 0);
-    }
-    return OK;
-}
-
-/* The three words of a rating. */
-static void
-fill_choices(struct request *req, struct fill *fill, const char *chosen)
-{
-    for (int word = SATISFACTION_SATISFIED; word <= SATISFACTION_UNSATISFIED; word++) {
-        struct fill *item = fill_item(fill, "choices");
-        const char *text = choice_word(&words_satisfaction, word);
-
-        fill_text(item, "word", text);
-        fill_text(item, "label", label_of(req, &words_satisfaction, word));
-        fill_flag(item, "selected", strcmp(text, chosen) == 0);
-    }
-}
 
 /* --- Pages without a body -------------------------------------------------------------------- */
 
@@ -308,7 +42,7 @@ read_query(struct request *req, const struct json_field *fields, struct page_que
 }
 
 #define LANGUAGE_FIELD                                                                   \
-    JSON_CHOICE("lang", struct page_query, language, &words_language, JSON_OPTIONAL)
+    JSON_CHOICE("lang", struct page_query, language, &page_languages, JSON_OPTIONAL)
 static const struct json_field plain_fields[] = { LANGUAGE_FIELD, JSON_END };
 static const struct json_field door_fields[] = {
     LANGUAGE_FIELD,
@@ -328,8 +62,8 @@ plain_page(struct request *req, const char *self, const char *name)
 
     TRY(read_query(req, plain_fields, &asked));
     TRY(page_new(req, self, &fill));
-    fill_doors(req, fill);
-    fill_choices(req, fill, "");
+    page_doors(req, fill);
+    page_choices(req, fill, "");
     return page_reply(req, 200, fill, name);
 }
 
@@ -407,7 +141,7 @@ page_replies(struct request *req)
         /* The heading is the text's own beginning: a citizen's title is not public. */
         text_title(reply->text, HEADING_CHARACTERS, heading, HEADING_BYTES);
         fill_text(item, "heading", heading);
-        fill_text(item, "published", date_text(req, time_day(reply->published_at)));
+        fill_text(item, "published", page_date(req, time_day(reply->published_at)));
         fill_text(item, "category", reply->category);
         fill_text(item, "unit", reply->unit);
         fill_text(item, "text", reply->text);
@@ -419,7 +153,7 @@ page_replies(struct request *req)
 enum err
 page_style(struct request *req)
 {
-    const struct embedded *css = find_file("citizen.css");
+    const struct embedded *css = page_file("citizen.css");
     const char *known = request_header(req, "If-None-Match");
     uint8_t hash[HASH_BYTES];
     char tag[40] = "\"";
@@ -467,20 +201,20 @@ message_page(struct request *req, int status, int door, enum err err)
     if (read != ERR_PUBLIC_TOO_QUICK || !is_kept)
         form_question(req, token, req->language, question);
     TRY(page_new(req, err == OK ? "/public/message" : NULL, &fill));
-    fill_errors(req, fill, err);
-    fill_typed(req, fill);
+    page_errors(req, fill, err);
+    page_typed(req, fill);
     fill_text(fill, "token", token->text);
     if (config->public_files > 0)
-        fill_text(fill, "files_most", number_text(req, config->public_files));
-    fill_text(fill, "file_bytes", number_text(req, config->upload_bytes_max));
+        fill_text(fill, "files_most", page_number(req, config->public_files));
+    fill_text(fill, "file_bytes", page_number(req, config->upload_bytes_max));
     fill_text(fill, "door_word", words_door.items[door].word);
     fill_text(fill, "door", words_door.items[door].word);
-    fill_text(fill, "door_label", label_of(req, &words_door, door));
+    fill_text(fill, "door_label", page_label(req, &words_door, door));
     fill_text(fill, "question", asks || is_asked ? question : NULL);
     fill_text(fill, "v_confidential", request_form_value(req, "confidential"));
     fill_text(fill, "v_may_publish", request_form_value(req, "may_publish"));
-    fill_kinds(req, fill, choice_find(&words_kind, request_form_value(req, "kind")));
-    TRY(fill_areas(req, fill, request_form_value(req, "area")));
+    page_kinds(req, fill, choice_find(&words_kind, request_form_value(req, "kind")));
+    TRY(page_areas(req, fill, request_form_value(req, "area")));
     return page_reply(req, status, fill, "message");
 }
 
@@ -499,7 +233,7 @@ read_form(struct request *req, const struct json_field *fields, void *into)
 {
     enum err err = request_form(req, fields, "lang", into);
 
-    set_language(req, request_form_value(req, "lang"));
+    page_set_language(req, request_form_value(req, "lang"));
     return err;
 }
 
@@ -523,7 +257,7 @@ page_message_send_end(struct request *req, struct job *job)
     TRY(page_new(req, NULL, &fill));
     fill_text(fill, "no", receipt.no);
     fill_text(fill, "code", receipt.query_code);
-    fill_text(fill, "expected", date_text(req, receipt.expected_day));
+    fill_text(fill, "expected", page_date(req, receipt.expected_day));
     fill_text(fill, "upload_token", receipt.upload_token);
     return page_reply(req, 200, fill, "done");
 }
@@ -546,7 +280,7 @@ fill_steps(struct request *req, struct fill *fill, const struct public_view *vie
         bool is_reached = step <= (int)view->progress.step;
         bool is_current = step == (int)view->progress.step;
 
-        fill_text(item, "label", label_of(req, &words_progress_step, step));
+        fill_text(item, "label", page_label(req, &words_progress_step, step));
         fill_text(item, "mark", is_current ? "●" : is_reached ? "✓" : "○");
         fill_text(item, "class",
                   is_current   ? "current"
@@ -555,7 +289,7 @@ fill_steps(struct request *req, struct fill *fill, const struct public_view *vie
         fill_flag(item, "current", is_current);
         fill_flag(item, "reached", is_reached);
         if (view->progress.at[step] != 0)
-            fill_text(item, "at", date_text(req, time_day(view->progress.at[step])));
+            fill_text(item, "at", page_date(req, time_day(view->progress.at[step])));
         if (step == PROGRESS_ASSIGNED && is_reached)
             fill_text(item, "unit", view->unit);
     }
@@ -570,8 +304,8 @@ fill_answer(struct request *req, struct fill *fill, const struct public_view *vi
         struct fill *item = fill_item(fill, "extension");
 
         fill_text(item, "reason",
-                  label_of(req, &words_extend_reason, view->extension.reason));
-        fill_text(item, "promised", date_text(req, view->extension.promised_day));
+                  page_label(req, &words_extend_reason, view->extension.reason));
+        fill_text(item, "promised", page_date(req, view->extension.promised_day));
         fill_text(item, "interim", view->extension.interim_reply);
     }
     if (view->has_reply) {
@@ -581,14 +315,14 @@ fill_answer(struct request *req, struct fill *fill, const struct public_view *vi
                   view->progress.is_declined
                       ? (is_zh ? "不予受理，请向这里反映" : "Not taken; where to go")
                       : (is_zh ? "答复" : "The answer"));
-        fill_text(item, "outcome", label_of(req, &words_outcome, view->reply.outcome));
+        fill_text(item, "outcome", page_label(req, &words_outcome, view->reply.outcome));
         fill_text(item, "text", view->reply.text);
     }
     if (view->has_rating) {
         struct fill *item = fill_item(fill, "rated");
 
         fill_text(item, "rated_label",
-                  label_of(req, &words_satisfaction, view->rating.satisfaction));
+                  page_label(req, &words_satisfaction, view->rating.satisfaction));
         fill_text(item, "rated_comment", view->rating.comment);
     }
 }
@@ -605,12 +339,12 @@ view_page(struct request *req, const struct public_view *view, const char *said)
     fill_text(fill, "no", view->no);
     fill_text(fill, "code", code);
     fill_flag(fill, "merged", view->is_merged);
-    fill_text(fill, "expected", date_text(req, view->expected_day));
+    fill_text(fill, "expected", page_date(req, view->expected_day));
     fill_steps(req, fill, view);
     fill_answer(req, fill, view);
     fill_flag(fill, "may_rate", view->may_rate);
     fill_flag(fill, "may_urge", view->may_urge);
-    fill_choices(req, fill,
+    page_choices(req, fill,
                  view->has_rating
                      ? choice_word(&words_satisfaction, view->rating.satisfaction)
                      : "");
@@ -624,9 +358,9 @@ key_page(struct request *req, enum err err, const char *name)
     struct fill *fill = NULL;
 
     TRY(page_new(req, NULL, &fill));
-    fill_errors(req, fill, err);
-    fill_typed(req, fill);
-    fill_choices(req, fill, request_form_value(req, "satisfaction"));
+    page_errors(req, fill, err);
+    page_typed(req, fill);
+    page_choices(req, fill, request_form_value(req, "satisfaction"));
     return page_reply(req, err_status(err), fill, name);
 }
 
