@@ -99,6 +99,25 @@ export const stops: readonly Stop[] = [
       await page.locator('.combo-item').first().waitFor();
     },
   },
+  {
+    name: 'tickets-ticked',
+    login: 'clerk1',
+    path: '/tickets',
+    then: async (page) => {
+      await page.getByRole('checkbox').first().check();
+      await page.getByRole('button', { name: '一并催办' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'tickets-view',
+    login: 'clerk1',
+    path: '/tickets?state=handling',
+    then: async (page) => {
+      await page.getByRole('button', { name: '保存筛选' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'tickets-forbidden', login: 'auditor', path: '/tickets' },
   { name: 'ticket-handling', login: 'clerk1', path: ticket('state=handling') },
   { name: 'ticket-received', login: 'clerk1', path: ticket('state=received') },
