@@ -25,9 +25,13 @@ struct txn;
 /* The ticket that this message made.  Errors: ERR_NOT_FOUND. */
 MUST_CHECK enum err sms_find(struct db *db, int64_t token_id, const char *message_id,
                              char ret_no[TICKET_NO_BYTES]);
-/* The newest ticket of the same words and phone since `since`.  Errors: ERR_NOT_FOUND. */
-MUST_CHECK enum err sms_find_same(struct db *db, const uint8_t content_index[HASH_BYTES],
-                                  int64_t since, char ret_no[TICKET_NO_BYTES]);
+/*
+ * The newest ticket that this token brought of the same words and phone since `since`.
+ * Errors: ERR_NOT_FOUND.
+ */
+MUST_CHECK enum err sms_find_same(struct db *db, int64_t token_id,
+                                  const uint8_t content_index[HASH_BYTES], int64_t since,
+                                  char ret_no[TICKET_NO_BYTES]);
 MUST_CHECK enum err sms_insert(struct txn *txn, int64_t token_id, const char *message_id,
                                const uint8_t content_index[HASH_BYTES], const char *no,
                                int64_t at);

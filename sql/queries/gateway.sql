@@ -9,11 +9,13 @@ SELECT ticket.no
 
 -- name: sms_find_same
 -- access: read
--- The same words of the same phone, not long ago.
+-- The same words of the same phone, not long ago, by the same gateway: another one is
+-- told no number that is not its own.
 SELECT ticket.no
   FROM sms_message
  CROSS JOIN ticket ON ticket.id = sms_message.ticket_id
  WHERE sms_message.content_index = :content_index AND sms_message.at >= :since
+   AND sms_message.token_id = :token_id
  ORDER BY sms_message.at DESC
  LIMIT 1;
 

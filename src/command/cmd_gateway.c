@@ -34,8 +34,9 @@ sms_run(struct txn *txn, struct job *job)
     TRY(maybe(sms_find(txn->db, token_id, cmd->message_id, create->no), &is_known));
     if (is_known)
         return OK;
-    TRY(maybe(sms_find_same(txn->db, cmd->content_index, cmd->same_since, create->no),
-              &is_known));
+    TRY(maybe(
+        sms_find_same(txn->db, token_id, cmd->content_index, cmd->same_since, create->no),
+        &is_known));
     if (!is_known)
         TRY(ticket_create_run(txn, create));
     return sms_insert(txn, token_id, cmd->message_id, cmd->content_index, create->no,

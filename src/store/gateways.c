@@ -28,11 +28,12 @@ sms_find(struct db *db, int64_t token_id, const char *message_id,
 }
 
 enum err
-sms_find_same(struct db *db, const uint8_t content_index[HASH_BYTES], int64_t since,
-              char ret_no[TICKET_NO_BYTES])
+sms_find_same(struct db *db, int64_t token_id, const uint8_t content_index[HASH_BYTES],
+              int64_t since, char ret_no[TICKET_NO_BYTES])
 {
     struct stmt *q = query(db, Q_SMS_FIND_SAME);
 
+    bind_int(q, ":token_id", token_id);
     bind_blob(q, ":content_index", content_index, HASH_BYTES);
     bind_int(q, ":since", since);
     return read_no(q, ret_no);

@@ -12,7 +12,8 @@
 
 static struct test_server server;
 static struct test_who clerk;
-static char sms_token[BEARER_BYTES], city_token[BEARER_BYTES], other_token[BEARER_BYTES];
+static char sms_token[BEARER_BYTES], other_sms_token[BEARER_BYTES];
+static char city_token[BEARER_BYTES], other_token[BEARER_BYTES];
 static int keys_used;
 
 static int64_t
@@ -54,6 +55,7 @@ open_server(void)
 
     clerk = test_sign_in(&server, "clerk");
     make_token(&admin, "{\"name\":\"gateway\",\"scopes\":[\"sms\"]}", sms_token);
+    make_token(&admin, "{\"name\":\"gateway 2\",\"scopes\":[\"sms\"]}", other_sms_token);
     make_token(&admin,
                "{\"name\":\"city\",\"scopes\":[\"upstream\"],\"platform\":\"city\"}",
                city_token);
@@ -128,6 +130,21 @@ START_TEST(the_same_words_of_the_same_phone_are_one_ticket_for_ten_minutes)
     test_clock_advance(601);
     ck_assert_str_ne(sms(SMS("m5", "13900001111", "东街路灯不亮")), first);
     ck_assert_int_eq(count("SELECT count(*) FROM ticket WHERE channel = 'sms'"), 4);
+}
+END_TEST
+
+/* Whoever knows phone and words of a message is not told its number and query code. */
+START_TEST(another_gateway_is_told_no_ticket_that_it_did_not_bring)
+{
+    const char *first = sms(SMS("m1", "13900001111", "东街路灯不亮"));
+    const char *body = SMS("m1", "13900001111", "东街路灯不亮");
+    const char *second = bring("/api/v1/sms", body, other_sms_token, 201);
+
+    ck_assert_str_ne(second, first);
+    ck_assert_str_eq(bring("/api/v1/sms", SMS("m2", "13900001111", "东街路灯不亮"),
+                           other_sms_token, 201),
+                     second);
+    ck_assert_int_eq(count("SELECT count(*) FROM ticket WHERE channel = 'sms'"), 2);
 }
 END_TEST
 
@@ -299,6 +316,7 @@ suite_gateways(void)
     tcase_add_test(tests, a_message_is_one_ticket_however_often_it_is_sent);
     tcase_add_test(tests,
                    the_same_words_of_the_same_phone_are_one_ticket_for_ten_minutes);
+    tcase_add_test(tests, another_gateway_is_told_no_ticket_that_it_did_not_bring);
     tcase_add_test(tests, what_is_no_phone_makes_no_ticket);
     tcase_add_test(tests,
                    a_platforms_ticket_is_received_once_with_its_deadline_beside_ours);
