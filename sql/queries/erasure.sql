@@ -55,6 +55,13 @@ DELETE FROM event_text
 -- Unsent forms about the ticket, of whoever began them.
 DELETE FROM draft WHERE subject = (SELECT no FROM ticket WHERE id = :ticket_id);
 
+-- name: erase_sms_messages
+-- access: write
+-- scan: messages are forgotten after some days
+-- The keyed hash of phone and words; the gateway's own number of it stays.
+UPDATE sms_message SET content_index = x''
+ WHERE ticket_id = :ticket_id AND content_index <> x'';
+
 -- name: erase_urges
 -- access: write
 UPDATE urge SET text = NULL WHERE ticket_id = :ticket_id AND text IS NOT NULL;
@@ -118,7 +125,7 @@ UPDATE attachment
 
 -- name: erasure_counts
 -- access: read
--- scan: drafts are few
+-- scan: drafts are few, and messages are forgotten after some days
 -- What the statements above would change: people, texts of the ticket and its events,
 -- records.
 SELECT (SELECT count(*) FROM petitioner
@@ -132,6 +139,8 @@ SELECT (SELECT count(*) FROM petitioner
          WHERE ticket_id = :ticket_id AND content <> :erased)
      + (SELECT count(*) FROM draft
          WHERE subject = (SELECT no FROM ticket WHERE id = :ticket_id))
+     + (SELECT count(*) FROM sms_message
+         WHERE ticket_id = :ticket_id AND content_index <> x'')
      + (SELECT count(*) FROM event_text
          WHERE event_seq IN (SELECT event.seq FROM event
                               WHERE event.ticket_id = :ticket_id AND event.type <> 'erased')),

@@ -93,7 +93,7 @@ erasures_run(struct txn *txn, int64_t ticket_id, bool all_files, int64_t now,
                                          Q_ERASE_PETITIONERS_MERGED };
     static const enum query callers[] = { Q_ERASE_REPEAT_CALLER };
     static const enum query texts[] = { Q_ERASE_TICKET_TEXT, Q_ERASE_EVENT_TEXTS,
-                                        Q_ERASE_DRAFTS };
+                                        Q_ERASE_DRAFTS, Q_ERASE_SMS_MESSAGES };
     static const enum query records[] = {
         Q_ERASE_URGES,          Q_ERASE_SUPERVISIONS, Q_ERASE_SUBMISSIONS,
         Q_ERASE_INSTRUCTIONS,   Q_ERASE_EXTENSIONS,   Q_ERASE_RETURNS,

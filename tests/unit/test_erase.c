@@ -220,6 +220,12 @@ START_TEST(what_is_erased_is_nowhere_in_the_directory_and_the_trail_is_valid)
             " SELECT 'x', 'waiting', 'tickets', 'q=" CANARY "', 'csv', 'zh', '" CANARY
             "', '', user.id, 1, 1, 0 FROM user WHERE user.login = 'leader'"),
         OK);
+    ck_assert_int_eq(
+        store_fixture_write(&office.fixture,
+                            "INSERT INTO sms_message (token_id, message_id, at,"
+                            "                         content_index, ticket_id)"
+                            " SELECT 1, 'm1', 0, x'01', id FROM ticket"),
+        OK);
     /* What a ledger that took effect has left behind. */
     ck_assert_int_eq(
         store_fixture_write(
@@ -256,6 +262,11 @@ START_TEST(what_is_erased_is_nowhere_in_the_directory_and_the_trail_is_valid)
 
     ck_assert_int_eq(
         store_fixture_number(&office.fixture.dir, "SELECT count(*) FROM draft"), 0);
+    /* Nobody can try out a phone with words on it; the message is still known. */
+    ck_assert_int_eq(store_fixture_number(&office.fixture.dir,
+                                          "SELECT count(*) FROM sms_message"
+                                          " WHERE content_index = x''"),
+                     1);
 
     ck_assert_int_eq(
         store_fixture_number(&office.fixture.dir,
