@@ -109,6 +109,27 @@ write_facts(struct request *req, struct json_out *out, const char *payload, bool
     return OK;
 }
 
+/* An event of a file that one may not see would tell its id, size and hash. */
+static bool
+is_shown(const struct ticket_case *ticket_case, const struct actor *actor,
+         const struct event_row *event)
+{
+    if (strcmp(event->type, "note") == 0)
+        return access_notes(ticket_case, actor);
+    if (strcmp(event->type, "attached") != 0)
+        return true;
+
+    cJSON *facts = cJSON_Parse(event->payload);
+    const char *word =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(facts, "kind"));
+    int kind = word == NULL ? CHOICE_NONE : choice_find(&words_attachment_kind, word);
+    /* What cannot be told apart is treated as the citizen's. */
+    bool is_seen = access_attachment(ticket_case, actor,
+                                     kind == CHOICE_NONE ? ATTACHMENT_CITIZEN : kind);
+    cJSON_Delete(facts);
+    return is_seen;
+}
+
 static enum err
 write_event(struct request *req, struct json_out *out, const struct event_row *event,
             bool sees_all)
@@ -152,13 +173,12 @@ ticket_events(struct request *req)
                          (int)asked.limit + 1, &events, &count));
     size_t shown = count > (size_t)asked.limit ? (size_t)asked.limit : count;
     const struct actor *actor = &api_actor(req)->actor;
-    bool sees_notes = access_notes(ticket_case, actor);
 
     json_out_init(&out, req->arena);
     json_object_open(&out, NULL);
     json_list_open(&out, "items");
     for (size_t i = 0; i < shown; i++)
-        if (sees_notes || strcmp(events[i].type, "note") != 0)
+        if (is_shown(ticket_case, actor, &events[i]))
             TRY(write_event(req, &out, &events[i], access_all_tickets(actor)));
     json_list_close(&out);
     TRY(list_cursor_write(req, &out, count > shown, CURSOR_EVENTS, 0,

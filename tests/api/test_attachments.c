@@ -477,6 +477,22 @@ END_TEST
 
 /* --- Who reads what --------------------------------------------------------------------------------- */
 
+/* How many `attached` events of the ticket the reader is told. */
+static void
+expect_told(const struct test_who *who, int count)
+{
+    char path[PATH_ROOM];
+    int found = 0;
+
+    (void)snprintf(path, sizeof path, "/api/v1/tickets/%s/events", no);
+    struct test_reply reply = get(who, path);
+    ck_assert_int_eq(reply.status, 200);
+    for (const char *at = reply.body; (at = strstr(at, "\"attached\"")) != NULL; at++)
+        found++;
+    ck_assert_msg(found == count, "%d: %s", found, reply.body);
+    test_reply_free(&reply);
+}
+
 START_TEST(a_unit_reads_the_citizens_files_but_not_of_a_confidential_ticket)
 {
     char path[PATH_ROOM], citizens[PATH_ROOM];
@@ -495,6 +511,9 @@ START_TEST(a_unit_reads_the_citizens_files_but_not_of_a_confidential_ticket)
     expect_listed(&handler, 1);
     expect_listed(&clerk, 2);
     expect_listed(&leader, 2);
+    expect_told(&handler, 1);
+    expect_told(&clerk, 2);
+    expect_told(&leader, 2);
     test_expect(&server, &call, 200);
     call.path = citizens;
     test_expect_problem(&server, &call, 404, "not_found", NULL);
@@ -507,6 +526,7 @@ START_TEST(a_unit_reads_the_citizens_files_but_not_of_a_confidential_ticket)
     expect_file(&clerk, "name=a.pdf&kind=citizen", PDF, sizeof PDF - 1, 201, NULL);
     dispatch();
     expect_listed(&handler, 1);
+    expect_told(&handler, 1);
     expect_file(&handler, "name=a.pdf&kind=citizen", PDF, sizeof PDF - 1, 201, NULL);
     expect_file(&leader, "name=a.pdf&kind=internal", PDF, sizeof PDF - 1, 201, NULL);
 }
