@@ -15,8 +15,9 @@
  * bearer.c - another system signs in with an API token.
  *
  * 1. Whatever is wrong with a token, the answer is the same.
- * 2. Wrong secrets are counted and lock per token and network; all tokens there
- *    are not count as one.  So one system's mistake never locks another one out.
+ * 2. Wrong secrets are counted and lock per number as typed and network, whether
+ *    there is such a token or not: the locks do not tell which there are, and one
+ *    system's mistake never locks another one out.
  * 3. Use and misuse are written down by jobs nobody waits for; when the writer
  *    is full they are lost, which costs a figure and no safety: a secret has
  *    256 bits.
@@ -80,13 +81,12 @@ check_lock(struct request *req, int64_t id)
                                       (long long)(until - req->now));
 }
 
-/* The token that `text` names, when it is one; `*ret_is_good` when it opens as well. */
+/* The token of that number, when there is one; `*ret_is_good` when `secret` opens it. */
 static enum err
-find(struct request *req, const char *text, struct token *ret_token, bool *ret_is_good)
+find(struct request *req, int64_t id, const char *secret, struct token *ret_token,
+     bool *ret_is_good)
 {
     uint8_t hash[HASH_BYTES], wanted[HASH_BYTES];
-    const char *secret = "";
-    int64_t id = split(text, &secret);
     enum err err = id == 0
                        ? ERR_NOT_FOUND
                        : tokens_by_id(req->reader->db, req->arena, id, ret_token, wanted);
@@ -119,15 +119,17 @@ enum err
 bearer_who(struct request *req, const char *text)
 {
     struct api_actor *actor = arena_make(req->arena, struct api_actor);
+    const char *secret = "";
+    int64_t id = split(text, &secret);
     struct token token;
     bool is_good = false;
 
     if (actor == NULL)
         return ERR_NO_MEMORY;
-    TRY(find(req, text, &token, &is_good));
-    TRY(check_lock(req, token.id));
+    TRY(find(req, id, secret, &token, &is_good));
+    TRY(check_lock(req, id));
     if (!is_good) {
-        note(req, token.id, true);
+        note(req, id, true);
         return ERR_TOKEN_INVALID;
     }
     see(req, &token);

@@ -142,6 +142,8 @@ token_login(int64_t id, char ret_login[TOKEN_LOGIN_BYTES])
                       (long long)id); /* it has room */
 }
 
+#define SWEEP_ROWS 50 /* more than one attempt adds */
+
 /* A lock of a token that exists is worth an event. */
 static enum err
 count_wrong(struct txn *txn, const struct cmd_token_note *cmd)
@@ -149,8 +151,11 @@ count_wrong(struct txn *txn, const struct cmd_token_note *cmd)
     const struct config *config = store_config(txn->store);
     char login[TOKEN_LOGIN_BYTES], network[NETWORK_BYTES];
     struct actor nobody = { .kind = ACTOR_CITIZEN };
+    uint8_t hash[HASH_BYTES];
+    struct token token;
     int64_t until = 0;
 
+    TRY(logins_sweep(txn, cmd->now - 2 * config->login_lock_s, SWEEP_ROWS));
     token_login(cmd->id, login);
     network_of_address(cmd->address, network);
     /* One that was on its way when the lock fell: counted, it would lift the lock. */
@@ -159,8 +164,11 @@ count_wrong(struct txn *txn, const struct cmd_token_note *cmd)
         return OK;
     TRY(logins_fail(txn, login, network, cmd->now, config->login_failures,
                     config->login_lock_s, &until));
-    if (until == 0 || cmd->id == 0)
+    if (until == 0)
         return OK;
+    enum err err = tokens_by_id(txn->db, txn->arena, cmd->id, &token, hash);
+    if (err != OK)
+        return err == ERR_NOT_FOUND ? OK : err;
     return tell(txn, &nobody, cmd->now, "token_locked",
                 arena_printf(txn->arena, "\"token\":%lld", (long long)cmd->id), NULL);
 }

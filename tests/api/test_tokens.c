@@ -282,6 +282,39 @@ START_TEST(wrong_secrets_lock_their_token_and_no_other)
 }
 END_TEST
 
+/* A lock that only tokens have, or only numbers without one, would tell them apart. */
+START_TEST(numbers_without_a_token_lock_like_tokens)
+{
+    char text[TEXT_ROOM], wrong[TEXT_ROOM], none[TEXT_ROOM], other[TEXT_ROOM];
+    char header[TEXT_ROOM + 32];
+
+    make_token("{\"name\":\"a\",\"scopes\":[\"intake\"]}", text);
+    memcpy(wrong, text, sizeof wrong);
+    wrong[strlen(wrong) - 1] = wrong[strlen(wrong) - 1] == 'A' ? 'B' : 'A';
+    memcpy(none, wrong, sizeof none);
+    none[strlen("yidan_")] = '7';
+    memcpy(other, wrong, sizeof other);
+    other[strlen("yidan_")] = '8';
+    struct test_call call = with(none, header, "GET", "/api/v1/meta");
+    for (int i = 0; i < 5; i++)
+        test_expect_problem(&server, &call, 401, "token.invalid", NULL);
+    /* It comes after all that are to be counted. */
+    struct cmd_token_note *last = cmd_token_note_new(9, true, "127.0.0.1", test_clock());
+    ck_assert_ptr_nonnull(last);
+    ck_assert_int_eq(writer_run(server.writer, &last->job), OK);
+    free(last);
+    test_expect_problem(&server, &call, 429, "token.locked", NULL);
+    call = with(other, header, "GET", "/api/v1/meta");
+    test_expect_problem(&server, &call, 401, "token.invalid", NULL);
+    call = with(wrong, header, "GET", "/api/v1/meta");
+    test_expect_problem(&server, &call, 401, "token.invalid", NULL);
+    ck_assert_int_eq(
+        store_fixture_number(&server.dir,
+                             "SELECT count(*) FROM event WHERE type = 'token_locked'"),
+        0);
+}
+END_TEST
+
 START_TEST(when_a_token_was_used_is_written_down)
 {
     char text[TEXT_ROOM], header[TEXT_ROOM + 32];
@@ -342,6 +375,7 @@ suite_tokens(void)
     tcase_add_test(tests, a_request_with_a_token_is_the_tokens_alone);
     tcase_add_test(tests, wrong_expired_and_removed_tokens_are_refused_alike);
     tcase_add_test(tests, wrong_secrets_lock_their_token_and_no_other);
+    tcase_add_test(tests, numbers_without_a_token_lock_like_tokens);
     tcase_add_test(tests, when_a_token_was_used_is_written_down);
     tcase_add_test(tests, a_token_that_makes_no_sense_is_refused_by_field);
     suite_add_tcase(suite, tests);
