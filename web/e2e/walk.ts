@@ -2,6 +2,7 @@
 // A new page is a row here.
 import type { Page } from 'playwright-core';
 import type { Person } from './harness';
+import { FAULTY } from './ledgers';
 import { adminStops } from './walk-admin';
 
 export interface Stop {
@@ -210,6 +211,35 @@ export const stops: readonly Stop[] = [
     then: async (page) => {
       await page.getByText('数据表').click();
       await page.locator('.callers summary').first().click();
+    },
+  },
+  { name: 'imports', login: 'clerk1', path: '/imports' },
+  {
+    name: 'imports-incomplete',
+    login: 'clerk1',
+    path: '/imports',
+    then: async (page) => {
+      await page.locator('#field-file').setInputFiles({
+        name: 'old.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('日期,"事由,经过"\n2019-04-25,路灯不亮\n'),
+      });
+      await page.getByRole('region', { name: '前几行' }).first().waitFor();
+      await page.getByRole('button', { name: '试读' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'imports-faults',
+    login: 'clerk1',
+    path: '/imports',
+    then: async (page) => {
+      await page
+        .locator('#field-file')
+        .setInputFiles({ name: 'old.csv', mimeType: 'text/csv', buffer: Buffer.from(FAULTY) });
+      await page.getByRole('region', { name: '前几行' }).first().waitFor();
+      await page.getByRole('button', { name: '试读' }).click();
+      await page.getByRole('heading', { name: '3 行有错，共 4 处' }).waitFor();
     },
   },
   { name: 'overdue-leader', login: 'leader1', path: '/overdue?light=yellow' },

@@ -122,6 +122,13 @@ export const pages: readonly PageRow[] = [
     roles: STAFF,
   },
   {
+    path: '/imports',
+    name: 'imports',
+    title: 'page.imports',
+    page: office(() => import('./pages/imports/Page.vue')),
+    roles: ['clerk'],
+  },
+  {
     path: '/overdue',
     name: 'overdue',
     title: 'page.overdue',

@@ -3,22 +3,22 @@ import { Problem, problemOf } from '@/api/errors';
 import type { Schema } from '@/api/http';
 import { locale } from '@/i18n';
 
-export interface Upload {
-  no: string;
-  file: File;
-  kind: 'citizen' | 'reply' | 'internal';
-  /** The same for every try, so that nothing is attached twice. */
+interface Sending {
+  path: string;
+  type: string;
+  body: Blob;
+  /** The same for every try, so that nothing is taken twice. */
   key: string;
   csrf: string;
   onProgress: (part: number) => void;
 }
 
-export function upload(what: Upload): Promise<Schema['Attachment']> {
+/** POST it; the answer of a success with its status, a Problem otherwise. */
+export function sendFile<Body>(what: Sending): Promise<{ status: number; body: Body }> {
   return new Promise((done, fail) => {
     const request = new XMLHttpRequest();
-    const query = new URLSearchParams({ name: what.file.name, kind: what.kind });
-    request.open('POST', `/api/v1/tickets/${encodeURIComponent(what.no)}/attachments?${query}`);
-    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.open('POST', what.path);
+    request.setRequestHeader('Content-Type', what.type);
     request.setRequestHeader('Idempotency-Key', what.key);
     request.setRequestHeader('X-CSRF-Token', what.csrf);
     request.setRequestHeader('Accept-Language', locale());
@@ -33,7 +33,8 @@ export function upload(what: Upload): Promise<Schema['Attachment']> {
       } catch {
         body = null; // no answer of ours; the status says enough
       }
-      if (request.status === 201) done(body as Schema['Attachment']);
+      if (request.status === 200 || request.status === 201)
+        done({ status: request.status, body: body as Body });
       else
         fail(
           problemOf(
@@ -45,6 +46,29 @@ export function upload(what: Upload): Promise<Schema['Attachment']> {
           ),
         );
     };
-    request.send(what.file);
+    request.send(what.body);
   });
+}
+
+export interface Upload {
+  no: string;
+  file: File;
+  kind: 'citizen' | 'reply' | 'internal';
+  /** The same for every try, so that nothing is attached twice. */
+  key: string;
+  csrf: string;
+  onProgress: (part: number) => void;
+}
+
+export async function upload(what: Upload): Promise<Schema['Attachment']> {
+  const query = new URLSearchParams({ name: what.file.name, kind: what.kind });
+  const { body } = await sendFile<Schema['Attachment']>({
+    path: `/api/v1/tickets/${encodeURIComponent(what.no)}/attachments?${query}`,
+    type: 'application/octet-stream',
+    body: what.file,
+    key: what.key,
+    csrf: what.csrf,
+    onProgress: what.onProgress,
+  });
+  return body;
 }
