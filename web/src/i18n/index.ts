@@ -36,9 +36,10 @@ export function locale(): Locale {
   return i18n.global.locale.value as Locale;
 }
 
-/** A value on the wire has its labels in both languages. */
+/** A value on the wire has its labels in both languages; here they stand by themselves. */
 export function label(word: { zh: string; en: string } | undefined): string {
-  return word === undefined ? '' : locale() === 'en' ? word.en : word.zh;
+  if (word === undefined) return '';
+  return locale() === 'en' ? word.en.charAt(0).toUpperCase() + word.en.slice(1) : word.zh;
 }
 
 /** Texts that only some pages carry: those of the administrator, of boards and reports. */
