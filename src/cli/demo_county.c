@@ -72,7 +72,7 @@ areas_run(struct txn *txn, struct job *job)
                                  .name = area->name,
                                  .is_enabled = true,
                                  .position = (int64_t)i,
-                                 .search_key = "" }));
+                                 .search_key = area->search_key }));
     }
     return OK;
 }
@@ -94,6 +94,7 @@ make_areas(struct demo *demo)
             (struct demo_area){ .code = fields[0],
                                 .parent = fields[1],
                                 .name = fields[2],
+                                .search_key = fields[3],
                                 .parent_name = parent_name };
     }
     return writer_run(demo->writer, &cmd.job);

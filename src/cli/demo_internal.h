@@ -48,7 +48,7 @@ struct demo_unit {
 };
 
 struct demo_area {
-    const char *code, *parent, *name, *parent_name;
+    const char *code, *parent, *name, *search_key, *parent_name;
 };
 
 #define DEMO_TOPICS 64

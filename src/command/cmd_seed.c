@@ -35,7 +35,7 @@ seed_categories(struct txn *txn, bool *ret_done)
             .name = fields[2],
             .level = (int)strlen(fields[0]) / 2, /* two digits a level */
             .is_enabled = true,
-            .search_key = "",
+            .search_key = fields[3],
             .keywords = "",
         };
         TRY(categories_insert(txn, &category));
