@@ -1,32 +1,9 @@
 // The printed forms, as the real browser puts them on paper: so many pages, this text, nothing cut.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { useStage, type Person } from './harness';
+import { paper } from './paper';
 
 const stage = useStage();
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'yidan-print-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The sheet as PDF: its pages, its text without blanks, and how many points wide it is. */
-async function paper(person: Person): Promise<{ pages: number; size: string; text: string }> {
-  const file = join(folder, 'sheet.pdf');
-  writeFileSync(file, await person.page.pdf({ preferCSSPageSize: true }));
-  const about = execFileSync('pdfinfo', [file], { encoding: 'utf8' });
-  return {
-    pages: Number(/Pages:\s+(\d+)/.exec(about)?.[1]),
-    size: /Page size:.*?\((\w+)\)/.exec(about)?.[1] ?? about,
-    text: execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).replace(
-      /\s/g,
-      '',
-    ),
-  };
-}
 interface Ticket {
   no: string;
   version: number;
@@ -139,4 +116,62 @@ test('what cannot be printed says so', async () => {
   const ticket = await first(clerk, 'state=received');
   const page = await clerk.open(`/print/report/${ticket.no}`);
   await page.getByRole('alert').waitFor();
+});
+
+test('the monthly table lies on its side, every column on the paper', async () => {
+  const supervisor = await stage.person('supervisor1');
+  const now = new Date(Date.now() + 8 * 3_600_000);
+  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1))
+    .toISOString()
+    .slice(0, 7);
+  const told = await supervisor.api<{
+    tables: { zh: string; rows: { unit: { name: string } }[] }[];
+  }>('GET', `/reports/monthly?month=${month}`);
+  await supervisor.open(`/print/monthly/${month}`);
+  const { size, text, right, width } = await paper(supervisor);
+  expect(size).toBe('A4');
+  expect(width).toBeGreaterThan(800);
+  expect(right).toBeLessThan(width - 20);
+  const names = told.tables.flatMap((table) => [
+    table.zh,
+    ...table.rows.map((row) => row.unit.name),
+  ]);
+  for (const part of ['群众诉求办理情况月报', '不满意率', '总计', '制表人', '尚未发布'])
+    expect(text).toContain(part);
+  // A long name breaks over lines, so its characters may stand apart.
+  for (const name of names) expect(text).toContain(name.slice(0, 4));
+});
+
+test('the assessment has its formula and who signs', async () => {
+  const supervisor = await stage.person('supervisor1');
+  await supervisor.open('/print/assessment');
+  const { text, right, width } = await paper(supervisor);
+  expect(width).toBeGreaterThan(800);
+  expect(right).toBeLessThan(width - 20);
+  for (const part of ['考核表', '得分', '公式第1版', '审核人']) expect(text).toContain(part);
+});
+
+test('special report and circular: number, title, every paragraph', async () => {
+  const supervisor = await stage.person('supervisor1');
+  for (const [kind, name] of [
+    ['special', '动态专报'],
+    ['circular', '通报'],
+  ]) {
+    const made = await supervisor.api<{ id: number; version: number }>('POST', '/bulletins', {
+      kind,
+      from: '2026-01-01',
+      to: '2026-11-20',
+    });
+    const issued = await supervisor.api<{ number: string; title: string; text: string }>(
+      'POST',
+      `/bulletins/${made.id}/issue`,
+      { version: made.version },
+    );
+    await supervisor.open(`/print/bulletin/${made.id}`);
+    const { size, text, right, width } = await paper(supervisor);
+    expect(size).toBe('A4');
+    expect(right).toBeLessThan(width - 60);
+    for (const part of [name, issued.number, issued.title, ...issued.text.split('\n')])
+      expect(text.replace(/\f/g, '')).toContain(part?.replace(/\s/g, ''));
+  }
 });

@@ -41,6 +41,18 @@ async function supervised(person: Person): Promise<string> {
   return `/tickets/${first.no}`;
 }
 
+const thisMonth = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7);
+
+/** The draft of a circular about this month. */
+async function bulletin(person: Person): Promise<string> {
+  const { id } = await person.api<{ id: number }>('POST', '/bulletins', {
+    kind: 'circular',
+    from: `${thisMonth}-01`,
+    to: `${thisMonth}-28`,
+  });
+  return `/reports/bulletins/${id}`;
+}
+
 /** A handler whose unit signs off on paper and has something to reply to. */
 async function replier(clerk: Person): Promise<{ login: string; path: string }> {
   const units = await clerk.api<{ items: { code: string; sign_off: string }[] }>(
@@ -241,6 +253,66 @@ export const stops: readonly Stop[] = [
       await page.getByRole('button', { name: '试读' }).click();
       await page.getByRole('heading', { name: '3 行有错，共 4 处' }).waitFor();
     },
+  },
+  {
+    name: 'desk',
+    login: 'supervisor1',
+    path: '/supervise/desk',
+    then: async (page) => {
+      await page.getByRole('checkbox').nth(1).check();
+      await page.getByLabel('催办内容').waitFor();
+    },
+  },
+  { name: 'desk-prepared', login: 'supervisor1', path: '/supervise/desk?list=supervise' },
+  { name: 'desk-empty', login: 'clerk1', path: '/supervise/desk?list=criticism&unit=T01' },
+  { name: 'assessment', login: 'supervisor1', path: '/assessment' },
+  {
+    name: 'assessment-score',
+    login: 'supervisor1',
+    path: '/assessment?group=kind',
+    then: async (page) => {
+      await page
+        .getByText(/公式第 1 版/)
+        .first()
+        .click();
+      await page.locator('.link-button').first().click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'assessment-chart',
+    login: 'leader1',
+    path: '/assessment',
+    then: async (page) => {
+      await page.locator('.score-chart summary').first().click();
+      await page.locator('.score-chart svg').first().waitFor();
+      await page.evaluate(() => window.scrollTo(0, 0)); // nothing half under the bar
+    },
+  },
+  { name: 'assessment-unit', login: 'd11', path: '/assessment' },
+  {
+    name: 'facts',
+    login: 'supervisor1',
+    path: `/assessment/tickets?measure=due&from=2026-01-01&to=2027-12-31`,
+  },
+  {
+    name: 'reports-monthly',
+    login: 'supervisor1',
+    path: `/reports?month=${thisMonth}`,
+    then: async (page) => {
+      await page.locator('.chart-box svg').first().waitFor();
+    },
+  },
+  { name: 'reports-brief', login: 'leader1', path: '/reports/brief' },
+  { name: 'reports-bulletins', login: 'supervisor1', path: '/reports/bulletins' },
+  { name: 'bulletin', login: 'supervisor1', path: bulletin },
+  { name: 'print-monthly', login: 'supervisor1', path: `/print/monthly/${thisMonth}` },
+  { name: 'print-assessment', login: 'supervisor1', path: '/print/assessment' },
+  {
+    name: 'print-bulletin',
+    login: 'supervisor1',
+    path: async (person) =>
+      (await bulletin(person)).replace('/reports/bulletins', '/print/bulletin'),
   },
   { name: 'overdue-leader', login: 'leader1', path: '/overdue?light=yellow' },
   {

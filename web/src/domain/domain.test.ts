@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { actionLooks, lookOf, looksOf } from './actions';
 import { timeLeft } from './deadline';
 import { placeOf } from './hrefs';
+import { officeTitle } from './office';
+import { monthBefore, nameOfPeriod, periodOf } from './periods';
+import { changeOfCount, changeOfRate, showPoints, showRate } from './rates';
 import { isWholePhone, plainPhone } from './phone';
 import { stateLook, stepOf, steps } from './status';
 
@@ -87,4 +90,49 @@ describe('the list behind a number', () => {
     expect(placeOf(null)).toBeNull();
     expect(placeOf('/api/v1/urges?unit=D11')).toBeNull();
   });
+});
+
+describe('periods', () => {
+  test('a week begins on Monday, a quarter with its first month', () => {
+    expect(periodOf('week', '2026-11-29')).toEqual({ from: '2026-11-23', to: '2026-11-29' });
+    expect(periodOf('lastWeek', '2026-11-23')).toEqual({ from: '2026-11-16', to: '2026-11-22' });
+    expect(periodOf('quarter', '2026-11-27').from).toBe('2026-10-01');
+    expect(periodOf('lastMonth', '2026-03-31')).toEqual({ from: '2026-02-01', to: '2026-02-28' });
+    expect(periodOf('yesterday', '2026-01-01').from).toBe('2025-12-31');
+    expect(monthBefore('2026-01')).toBe('2025-12');
+  });
+  test('the name of what was asked for', () => {
+    const today = '2026-11-27';
+    expect(nameOfPeriod(periodOf('year', today), ['month', 'year'], today)).toBe('year');
+    expect(
+      nameOfPeriod({ from: '2026-11-03', to: today }, ['month', 'year'], today),
+    ).toBeUndefined();
+    expect(periodOf('day', today)).toEqual({ from: today, to: today });
+    expect(periodOf('month', today).from).toBe('2026-11-01');
+  });
+});
+
+describe('rates', () => {
+  test('a share, points and a change', () => {
+    expect(showRate(0.9642)).toBe('96.4%');
+    expect(showRate(null)).toBe('–');
+    expect(showPoints(3.456)).toBe('3.46');
+    expect(showPoints(null)).toBe('–');
+    expect(changeOfRate(0.95, 0.9)).toBe('+5');
+    expect(changeOfRate(0.9, 0.95)).toBe('−5');
+    expect(changeOfRate(0.9, 0.9)).toBe('0');
+    expect(changeOfRate(null, 1)).toBe('');
+    expect([changeOfCount(3, 1), changeOfCount(1, 3), changeOfCount(2, 2)]).toEqual([
+      '+2',
+      '−2',
+      '0',
+    ]);
+  });
+});
+
+test('the office with its county, each character once', () => {
+  expect(officeTitle('云溪县', '云溪县人民政府办公室')).toBe('云溪县人民政府办公室');
+  expect(officeTitle('云溪县', '县人民政府办公室')).toBe('云溪县人民政府办公室');
+  expect(officeTitle('云溪县', '政务服务中心')).toBe('云溪县政务服务中心');
+  expect(officeTitle('', '县人民政府办公室')).toBe('县人民政府办公室');
 });

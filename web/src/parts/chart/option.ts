@@ -41,7 +41,13 @@ export function optionOf(data: ChartData, isNarrow: boolean) {
     animation: false,
     aria: { enabled: true, label: { enabled: false }, decal: { show: data.kind === 'bar' } },
     color: data.series.map((one) => colours[one.tone]),
-    grid: { left: 4, right: data.isLying ? 44 : 12, top: 40, bottom: 4, containLabel: true },
+    grid: {
+      left: data.isLying ? 20 : 4,
+      right: data.isLying ? 44 : 12,
+      top: 40,
+      bottom: 4,
+      containLabel: true,
+    },
     legend: { top: 0, left: 0, icon: 'roundRect', textStyle: text, show: data.series.length > 1 },
     tooltip: {
       trigger: 'axis' as const,
