@@ -12,8 +12,9 @@
  *          caller's card on that clerk's screen".
  *
  * The same event twice does nothing the second time, and events may come in any
- * order.  A call at an extension that is no clerk's leaves no trace.  Whoever is
- * shown a caller stands in an event, by number.
+ * order; they are told by one switchboard, whose call_id another one cannot use.  A
+ * call at an extension that is no clerk's leaves no trace.  The caller is for the
+ * clerks of the extension when the call comes; they stand in an event, by number.
  */
 
 /* An event that comes later than this opens nobody's card. */

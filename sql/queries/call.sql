@@ -12,13 +12,21 @@ SELECT id, unit_id
 
 -- name: call_find
 -- access: read
-SELECT id, answered_at, ended_at FROM call WHERE call_id = :call_id AND extension = :extension;
+-- A switchboard's own: another one cannot end it.
+SELECT id, answered_at, ended_at
+  FROM call
+ WHERE token_id = :token_id AND call_id = :call_id AND extension = :extension;
 
 -- name: call_insert
 -- access: write
-INSERT INTO call (call_id, extension, rang_at)
-VALUES (:call_id, :extension, :at)
+INSERT INTO call (token_id, call_id, extension, rang_at)
+VALUES (:token_id, :call_id, :extension, :at)
 RETURNING id;
+
+-- name: call_clerk_insert
+-- access: write
+-- The call came for the clerk: who has the extension later does not read it.
+INSERT OR IGNORE INTO call_clerk (call_id, user_id) VALUES (:id, :user_id);
 
 -- name: call_set_caller
 -- access: write
@@ -34,10 +42,12 @@ UPDATE call SET ended_at = :at WHERE id = :id AND ended_at = 0;
 
 -- name: call_list
 -- access: read
-SELECT id, caller, rang_at, answered_at, ended_at
+SELECT call.id, call.caller, call.rang_at, call.answered_at, call.ended_at
   FROM call
- WHERE extension = :extension
- ORDER BY id DESC
+ WHERE call.extension = :extension
+   AND EXISTS (SELECT 1 FROM call_clerk
+                WHERE call_clerk.call_id = call.id AND call_clerk.user_id = :user_id)
+ ORDER BY call.id DESC
  LIMIT :limit;
 
 -- name: call_sweep

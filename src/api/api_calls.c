@@ -11,8 +11,8 @@
 /*
  * api_calls.c - /calls: the switchboard tells, the clerk whose telephone it is reads.
  *
- * A caller is shown in clear to that clerk alone, who has the number before them on
- * the telephone too; the event of it is written when the call comes.
+ * A caller is shown in clear to those alone whose telephone it was when the call came,
+ * who had the number before them there too; the event of it is written then.
  */
 
 #define CALL_ID_CHARACTERS 100
@@ -76,7 +76,7 @@ call_tell_end(struct request *req, struct job *job)
     return api_gone(req, job); /* nothing to say: 204 */
 }
 
-/* GET /calls - the newest of the own extension. */
+/* GET /calls - the newest of the own extension that came for oneself. */
 enum err
 call_list(struct request *req)
 {
@@ -87,7 +87,7 @@ call_list(struct request *req)
 
     TRY(users_by_id(req->reader->db, req->arena, api_actor(req)->actor.id, &user));
     if (user.extension != NULL)
-        TRY(calls_list(req->store, req->reader->db, req->arena, user.extension,
+        TRY(calls_list(req->store, req->reader->db, req->arena, user.extension, user.id,
                        CALLS_SHOWN, &calls, &count));
     json_out_init(&out, req->arena);
     json_object_open(&out, NULL);

@@ -41,11 +41,12 @@ calls_clerks(struct db *db, const char *extension, struct call_clerk *ret_clerks
 }
 
 enum err
-calls_find(struct db *db, const char *call_id, const char *extension,
+calls_find(struct db *db, int64_t token_id, const char *call_id, const char *extension,
            struct call *ret_call)
 {
     struct stmt *q = query(db, Q_CALL_FIND);
 
+    bind_int(q, ":token_id", token_id);
     bind_text(q, ":call_id", call_id);
     bind_text(q, ":extension", extension);
     TRY(query_one(q));
@@ -57,11 +58,12 @@ calls_find(struct db *db, const char *call_id, const char *extension,
 }
 
 enum err
-calls_insert(struct txn *txn, const char *call_id, const char *extension, int64_t at,
-             int64_t *ret_id)
+calls_insert(struct txn *txn, int64_t token_id, const char *call_id,
+             const char *extension, int64_t at, int64_t *ret_id)
 {
     struct stmt *q = query(txn->db, Q_CALL_INSERT);
 
+    bind_int(q, ":token_id", token_id);
     bind_text(q, ":call_id", call_id);
     bind_text(q, ":extension", extension);
     bind_int(q, ":at", at);
@@ -84,6 +86,16 @@ calls_set_caller(struct txn *txn, int64_t id, const char *caller)
     TRY(crypt_seal(store_keys(txn->store), txn->arena, caller, place, &sealed, &bytes));
     bind_int(q, ":id", id);
     bind_blob(q, ":caller", sealed, bytes);
+    return query_run(q, NULL);
+}
+
+enum err
+calls_name_clerk(struct txn *txn, int64_t id, int64_t user_id)
+{
+    struct stmt *q = query(txn->db, Q_CALL_CLERK_INSERT);
+
+    bind_int(q, ":id", id);
+    bind_int(q, ":user_id", user_id);
     return query_run(q, NULL);
 }
 
@@ -136,7 +148,7 @@ read_call(struct store *store, struct stmt *q, struct arena *arena, struct call 
 
 enum err
 calls_list(struct store *store, struct db *db, struct arena *arena, const char *extension,
-           int limit, struct call **ret_calls, size_t *ret_count)
+           int64_t user_id, int limit, struct call **ret_calls, size_t *ret_count)
 {
     struct call *calls = arena_array(arena, struct call, (size_t)limit);
     enum err err = OK;
@@ -147,6 +159,7 @@ calls_list(struct store *store, struct db *db, struct arena *arena, const char *
         return ERR_NO_MEMORY;
     struct stmt *q = query(db, Q_CALL_LIST);
     bind_text(q, ":extension", extension);
+    bind_int(q, ":user_id", user_id);
     bind_int(q, ":limit", limit);
     while (err == OK) {
         TRY(query_next(q, &has_row));

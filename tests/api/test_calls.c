@@ -11,7 +11,7 @@
 
 static struct test_server server;
 static struct test_who clerk, admin;
-static char token[160];
+static char token[160], other_token[160];
 
 static int64_t
 count(const char *sql)
@@ -34,21 +34,31 @@ set_extension(const char *login, const char *extension, int version, int status)
 }
 
 static void
+make_token(const char *name, char ret_header[160])
+{
+    char body[96];
+    struct test_call make = { .method = "POST",
+                              .path = "/api/v1/tokens",
+                              .body = body,
+                              .who = &admin,
+                              .key = name };
+
+    ck_assert(text_format(body, sizeof body,
+                          "{\"name\":\"%s\",\"scopes\":[\"switchboard\"]}", name));
+    struct test_reply reply = test_send(&server, &make);
+    ck_assert(text_format(ret_header, 160, "Authorization: Bearer %s\r\n",
+                          test_reply_text(&reply, "token")));
+    test_reply_free(&reply);
+}
+
+static void
 open_server(void)
 {
     test_server_open(&server);
     admin = test_sign_in(&server, "admin");
     clerk = test_sign_in(&server, "clerk");
-    struct test_call make = { .method = "POST",
-                              .path = "/api/v1/tokens",
-                              .body = "{\"name\":\"pbx\",\"scopes\":[\"switchboard\"]}",
-                              .who = &admin,
-                              .key = "k" };
-    struct test_reply reply = test_send(&server, &make);
-
-    ck_assert(text_format(token, sizeof token, "Authorization: Bearer %s\r\n",
-                          test_reply_text(&reply, "token")));
-    test_reply_free(&reply);
+    make_token("pbx", token);
+    make_token("pbx2", other_token);
     set_extension("clerk", "801", 1, 200);
 }
 
@@ -159,6 +169,47 @@ START_TEST(nobody_else_reads_the_call)
 }
 END_TEST
 
+/* A shift that begins, or another desk's telephone, brings no earlier callers. */
+START_TEST(who_gets_the_telephone_later_reads_no_earlier_caller)
+{
+    people_add(server.writer, "second", "office", ROLE_BIT(ROLE_CLERK), TEST_SERVER_NOW);
+    struct test_who second = test_sign_in(&server, "second");
+
+    told(CALL("ring", "c1", "801", "00:00"));
+    set_extension("second", "801", 1, 200);
+    test_clock_advance(300);
+    told(CALL("answer", "c1", "801", "00:05")); /* told late: theirs no more */
+    struct test_reply reply = calls(&second);
+    ck_assert_str_eq(test_reply_text(&reply, "extension"), "801");
+    ck_assert_int_eq(test_reply_count(&reply, "items"), 0);
+    test_reply_free(&reply);
+    told(CALL("ring", "c2", "801", "05:00"));
+    reply = calls(&second);
+    ck_assert_int_eq(test_reply_count(&reply, "items"), 1);
+    test_reply_free(&reply);
+    reply = calls(&clerk);
+    ck_assert_int_eq(test_reply_count(&reply, "items"), 2);
+    test_reply_free(&reply);
+    ck_assert_int_eq(count("SELECT count(*) FROM event WHERE type = 'call_shown' AND "
+                           "payload LIKE '%\"users\":[%,%]%'"),
+                     1);
+}
+END_TEST
+
+START_TEST(another_switchboard_cannot_end_the_call)
+{
+    told(CALL("ring", "c1", "801", "00:00"));
+    struct test_call call = tell(CALL("hangup", "c1", "801", "00:01"));
+    call.headers = other_token;
+    test_expect(&server, &call, 204);
+    ck_assert_int_eq(count("SELECT count(*) FROM call WHERE ended_at = 0"), 1);
+    told(CALL("answer", "c1", "801", "00:05"));
+    struct test_reply reply = calls(&clerk);
+    ck_assert_str_eq(test_reply_text(&reply, "items.1.state"), "talking");
+    test_reply_free(&reply);
+}
+END_TEST
+
 START_TEST(a_call_at_a_telephone_of_nobody_leaves_no_trace)
 {
     set_extension("supervisor", "900", 1, 200); /* no clerk */
@@ -175,6 +226,10 @@ START_TEST(a_late_event_is_kept_but_opens_no_card)
     told(CALL("ring", "c1", "801", "00:00"));
     ck_assert_int_eq(count("SELECT count(*) FROM call"), 1);
     ck_assert_int_eq(count("SELECT count(*) FROM outbox WHERE kind = 'call'"), 0);
+    /* Its caller can be read, so who may is written down. */
+    ck_assert_int_eq(count("SELECT count(*) FROM event WHERE type = 'call_shown'"), 1);
+    told(CALL("hangup", "c2", "801", "00:00")); /* all that came of it */
+    ck_assert_int_eq(count("SELECT count(*) FROM event WHERE type = 'call_shown'"), 2);
 }
 END_TEST
 
@@ -222,6 +277,7 @@ START_TEST(calls_are_forgotten_after_thirty_days)
     cmd_housekeeping_init(&cmd, test_clock() + (int64_t)30 * 86400 + 1, false);
     ck_assert_int_eq(writer_run(server.writer, &cmd.job), OK);
     ck_assert_int_eq(count("SELECT count(*) FROM call"), 0);
+    ck_assert_int_eq(count("SELECT count(*) FROM call_clerk"), 0);
 }
 END_TEST
 
@@ -236,6 +292,8 @@ suite_calls(void)
     tcase_add_test(tests, the_number_is_sealed_and_in_no_event_or_log);
     tcase_add_test(tests, events_told_twice_or_in_any_order_make_one_call);
     tcase_add_test(tests, nobody_else_reads_the_call);
+    tcase_add_test(tests, who_gets_the_telephone_later_reads_no_earlier_caller);
+    tcase_add_test(tests, another_switchboard_cannot_end_the_call);
     tcase_add_test(tests, a_call_at_a_telephone_of_nobody_leaves_no_trace);
     tcase_add_test(tests, a_late_event_is_kept_but_opens_no_card);
     tcase_add_test(tests, wrong_members_are_named);

@@ -141,20 +141,27 @@ CREATE TABLE calendar_year (
     source    TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE call (
+CREATE TABLE "call" (
     id          INTEGER PRIMARY KEY,
-    call_id     TEXT NOT NULL, -- the switchboard's own
+    token_id    INTEGER NOT NULL, -- whose call_id it is; 0: told before this was kept
+    call_id     TEXT NOT NULL,    -- the switchboard's own
     extension   TEXT NOT NULL,
-    caller      BLOB,          -- NULL: withheld
+    caller      BLOB,             -- NULL: withheld
     rang_at     INTEGER NOT NULL,
     answered_at INTEGER NOT NULL DEFAULT 0,
     ended_at    INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (call_id, extension)
+    UNIQUE (token_id, call_id, extension)
 ) STRICT;
 
 CREATE INDEX call_by_extension ON call (extension, id);
 
 CREATE INDEX call_by_time ON call (rang_at);
+
+CREATE TABLE call_clerk (
+    call_id INTEGER NOT NULL REFERENCES call (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    PRIMARY KEY (call_id, user_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE callback (
     id                INTEGER PRIMARY KEY,

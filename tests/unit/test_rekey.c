@@ -47,7 +47,8 @@ keep_secrets(struct txn *txn, void *context)
     (void)context;
     TRY(drafts_put(txn, &key, DRAFT, office.now, 5));
     TRY(totps_put(txn, office.clerk.id, SECRET));
-    TRY(calls_insert(txn, "c1", EXTENSION, office.now, &call));
+    TRY(calls_insert(txn, 1, "c1", EXTENSION, office.now, &call));
+    TRY(calls_name_clerk(txn, call, office.clerk.id));
     return calls_set_caller(txn, call, PHONE);
 }
 
@@ -152,7 +153,8 @@ read_secrets(struct txn *txn, void *context)
     ck_assert_str_eq(content, DRAFT);
     TRY(totps_find(txn->store, txn->db, txn->arena, office.clerk.id, &totp));
     ck_assert_str_eq(totp.secret, SECRET);
-    TRY(calls_list(txn->store, txn->db, txn->arena, EXTENSION, 1, &calls, &call_count));
+    TRY(calls_list(txn->store, txn->db, txn->arena, EXTENSION, office.clerk.id, 1, &calls,
+                   &call_count));
     ck_assert_uint_eq(call_count, 1);
     ck_assert_str_eq(calls[0].caller, PHONE);
     TRY(similar_find(txn->db, txn->store, txn->arena, &typed, office.now, answer));
