@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { NARROW, useStage } from './harness';
+import { tell } from './walk';
 
 const stage = useStage();
 
@@ -55,6 +56,11 @@ test('dispatched, signed, replied, approved and called back', async () => {
   const reply = page.getByRole('button', { name: /^(回复|呈签)/ });
   const isOnline = (await reply.innerText()).includes('呈签');
   await reply.click();
+  // A contact is on record; that the citizen was told nobody has said yet.
+  const contacted = dialog(page).getByRole('group', { name: '办理中已与群众联系' });
+  expect(await contacted.getByLabel('是').isChecked()).toBe(true);
+  expect(await dialog(page).getByLabel('告知群众时间').inputValue()).toBe('');
+  const told = await tell(page);
   await dialog(page).getByLabel('已解决', { exact: true }).check();
   await dialog(page).getByLabel('调查核实').fill('当日到现场核查，三盏路灯损坏。');
   await dialog(page).getByLabel('处理措施').fill('已更换灯泡并检修线路，现场拍照留存。');
@@ -67,11 +73,14 @@ test('dispatched, signed, replied, approved and called back', async () => {
     .click();
   await dialog(page).waitFor({ state: 'detached' });
   if (isOnline) {
+    await state(page, '待签发');
+    expect(await reply.evaluate((one) => one.classList.contains('button-main'))).toBe(false);
     const head = await stage.person('d11-head', NARROW);
     page = await head.open(`/tickets/${no}`);
     await page.getByRole('button', { name: /^回复/ }).click();
     // What the handler proposed is there, and only sent.
     expect(await dialog(page).getByLabel('答复内容').inputValue()).toBe(text);
+    expect(await dialog(page).getByLabel('告知群众时间').inputValue()).toBe(told);
     await dialog(page).getByRole('button', { name: '回复' }).click();
   }
   await state(page, '已回复');

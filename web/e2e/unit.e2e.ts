@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { NARROW, useStage, type Person } from './harness';
-import { act } from './walk';
+import { act, tell } from './walk';
 
 const stage = useStage();
 const UNIT = 'D11';
@@ -139,6 +139,11 @@ test('a reply with findings goes out with a reason that the reviewer sees', asyn
   await dialog(page).getByLabel('答复内容').fill('路灯已修。');
   if ((await dialog(page).getByLabel('签批人').count()) > 0)
     await dialog(page).getByLabel('签批人').fill('分管负责人');
+  // Nobody has said that the citizen was contacted or told.
+  const contacted = dialog(page).getByRole('group', { name: '办理中已与群众联系' });
+  expect(await dialog(page).locator('[name]:checked').count()).toBe(1); // the outcome
+  await contacted.getByLabel('是').check();
+  await tell(page);
   const reason = dialog(page).getByLabel('仍按此提交的理由');
   await reason.waitFor();
   await dialog(page)
@@ -155,6 +160,7 @@ test('a reply with findings goes out with a reason that the reviewer sees', asyn
   const reviewed = await clerk.open(`/tickets/${no}`);
   await reviewed.getByText('提交时的质量提示').first().waitFor();
   await reviewed.getByText('当面已经说明。').first().waitFor();
+  await reviewed.locator('.timeline').getByText('仍按此提交的理由').first().waitFor();
 });
 
 test('a template is the beginning of an answer', async () => {

@@ -68,6 +68,16 @@ async function replier(clerk: Person): Promise<{ login: string; path: string }> 
   return { login: found.lead_unit.code.toLowerCase(), path: `/tickets/${found.no}` };
 }
 
+/** In the form of a reply: the unit has told the citizen by phone, now; returns the field's value. */
+export async function tell(page: Page): Promise<string> {
+  const dialog = page.getByRole('dialog');
+  const now = new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 16);
+  await dialog.getByLabel('本单位已告知').check();
+  await dialog.getByLabel('告知群众时间').fill(now);
+  await dialog.getByLabel('告知方式').selectOption('phone');
+  return now;
+}
+
 /** Opens an action's form, from its button or from the menu. */
 export function act(word: string) {
   return async (page: Page): Promise<void> => {

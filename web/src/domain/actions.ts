@@ -92,6 +92,30 @@ export function lookOf(id: string): ActionLook | undefined {
   return actionLooks.find((look) => look.id === id);
 }
 
+type Waiting = {
+  reply: { state: string } | null;
+  supervisions: readonly { state: string }[];
+};
+
+/** What waits for somebody else first does not come next, though it may be done. */
+const waitsFor: Partial<Record<ActionId, (ticket: Waiting) => boolean>> = {
+  propose_reply: ({ reply }) => reply?.state === 'proposed',
+  settle_supervision: ({ supervisions }) => !supervisions.some((one) => one.state === 'answered'),
+};
+
+/** As looksOf(), and what waits for somebody else stands behind the likely ones. */
+export function looksFor<Possible extends { action: string }>(
+  ticket: Waiting & { actions: readonly Possible[] },
+): { look: ActionLook; possible: Possible }[] {
+  const all = looksOf(ticket.actions).map(({ look, possible }) =>
+    waitsFor[look.id]?.(ticket) === true
+      ? { look: { ...look, tone: 'plain' as const }, possible }
+      : { look, possible },
+  );
+  const tones = ['main', 'plain', 'risk'];
+  return all.sort((a, b) => tones.indexOf(a.look.tone) - tones.indexOf(b.look.tone));
+}
+
 /** The looks of what is possible, in the table's order; `possible` is the ticket's `actions`. */
 export function looksOf<Possible extends { action: string }>(
   possible: readonly Possible[],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { actionLooks, lookOf, looksOf } from './actions';
+import { actionLooks, lookOf, looksFor, looksOf } from './actions';
+import { contactsOf, isContactUnrecorded } from './contacts';
 import { timeLeft } from './deadline';
 import { placeOf } from './hrefs';
 import { officeTitle } from './office';
@@ -22,6 +23,55 @@ describe('the looks of actions', () => {
   test('an action that the table does not know has no look', () => {
     expect(lookOf('juggle')).toBeUndefined();
     expect(lookOf('sign')?.form).toBe('Sign');
+  });
+});
+
+describe('what waits for somebody else', () => {
+  const actions = ['propose_reply', 'settle_supervision', 'contact', 'recall'].map((action) => ({
+    action,
+  }));
+  const tones = (reply: string | null, ...supervisions: string[]) =>
+    Object.fromEntries(
+      looksFor({
+        actions,
+        reply: reply === null ? null : { state: reply },
+        supervisions: supervisions.map((state) => ({ state })),
+      }).map(({ look }) => [look.id, look.tone]),
+    );
+  test('a proposed reply waits for the head, a supervision for its answer', () => {
+    expect(tones('proposed', 'issued')).toMatchObject({
+      propose_reply: 'plain',
+      settle_supervision: 'plain',
+      recall: 'risk',
+    });
+    expect(tones('handed_back', 'issued', 'answered')).toMatchObject({
+      propose_reply: 'main',
+      settle_supervision: 'main',
+    });
+  });
+  test('and stands behind what comes next', () => {
+    const ids = looksFor({
+      actions,
+      reply: null,
+      supervisions: [{ state: 'issued' }],
+    }).map(({ look }) => look.id);
+    expect(ids).toEqual(['propose_reply', 'settle_supervision', 'contact', 'recall']);
+    // The table's own rows are as they were.
+    expect(lookOf('settle_supervision')?.tone).toBe('main');
+  });
+});
+
+describe('a contact', () => {
+  const without = { assignments: [{ contacted_at: null }] };
+  const withOne = {
+    assignments: [{ contacted_at: null }, { contacted_at: '2026-11-23T10:00:00Z' }],
+  };
+  test('is on record, or the reply says something that nothing bears out', () => {
+    expect([contactsOf(without), contactsOf(withOne)]).toEqual([0, 1]);
+    expect(isContactUnrecorded({ ...without, reply: { contacted: true } })).toBe(true);
+    expect(isContactUnrecorded({ ...without, reply: { contacted: false } })).toBe(false);
+    expect(isContactUnrecorded({ ...withOne, reply: { contacted: true } })).toBe(false);
+    expect(isContactUnrecorded({ ...without, reply: null })).toBe(false);
   });
 });
 

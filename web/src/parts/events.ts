@@ -54,6 +54,9 @@ const SHOWN = [
 
 const PLAIN = new Set(['note', 'text', 'comment', 'demand', 'reason']);
 
+/** Sent in spite of what was found in them; `override_reason` of a dispatch is another. */
+const REPLIES = new Set(['reply', 'propose_reply']);
+
 /** Enumerations of the codes in an event. */
 const WORDS: Record<string, string> = {
   way: 'way',
@@ -108,7 +111,11 @@ export function useEvents() {
   /** What was written; what the event's name does not say already has a label. */
   function texts(event: TicketEvent): { label: string; text: string }[] {
     return Object.entries(event.texts).map(([name, text]) => ({
-      label: PLAIN.has(name) ? '' : tMaybe(`field.${name}`, name),
+      label: PLAIN.has(name)
+        ? ''
+        : name === 'override_reason' && REPLIES.has(event.type)
+          ? t('reply.override')
+          : tMaybe(`field.${name}`, name),
       text,
     }));
   }
