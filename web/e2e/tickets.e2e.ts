@@ -70,3 +70,35 @@ test('ticked lines are urged with one text', async () => {
   );
   expect(urges.items.some((one) => one.text === '请今天内到现场。')).toBe(true);
 });
+
+test('words, a number and a phone are looked for in one field, and no phone stands in an address', async () => {
+  const clerk = await stage.person('clerk1');
+  const made = await clerk.api<{ no: string }>('POST', '/tickets', {
+    channel: 'phone',
+    title: '查找测试紫藤架倒了',
+    content: '公园紫藤架倒了，请修。',
+    petitioner: { phone: '13655554321' },
+  });
+  const page = await clerk.open('/tickets');
+  const line = page.getByRole('link', { name: '查找测试紫藤架倒了' });
+  const rows = page.locator('.ticket-link');
+  const look = async (text: string) => {
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox').fill(text);
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.querySelectorAll('.ticket-link').length === 1);
+    await line.waitFor();
+    expect(await rows.count()).toBe(1);
+    await page.getByRole('heading', { level: 1 }).click();
+  };
+  await look('紫藤架');
+  expect(new URL(page.url()).searchParams.get('q')).toBe('紫藤架');
+  await look(made.no);
+  await look('136 5555 4321');
+  expect(page.url()).not.toContain('4321');
+  expect(stage.server().tail()).not.toContain('4321');
+  await page.getByRole('searchbox').fill('11010119900307123X');
+  await page.getByRole('searchbox').press('Enter');
+  await page.getByText('不能用身份证号查找').waitFor();
+  expect(page.url()).not.toContain('11010119900307');
+});

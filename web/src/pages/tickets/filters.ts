@@ -6,6 +6,7 @@ export type TicketQuery = NonNullable<paths['/api/v1/tickets']['get']['parameter
 
 /** What may stand in the address; anything else in it is not sent. */
 export const filterNames = [
+  'q',
   'todo',
   'desk',
   'state',
@@ -46,9 +47,11 @@ export function queryOf(filters: Filters): Record<string, string> {
 
 /** The filters as the server takes them. */
 export function wireOf(filters: Filters, cursor: string, limit: number): TicketQuery {
-  const { state, ...rest } = queryOf(filters) as Partial<Filters>;
+  const { state, sort, ...rest } = queryOf(filters) as Partial<Filters>;
   return {
     ...(rest as TicketQuery),
+    // What is found comes newest first.
+    ...(sort === undefined || rest.q !== undefined ? {} : { sort: sort as TicketQuery['sort'] }),
     ...(state === undefined ? {} : { state: state.split(',') as TicketQuery['state'] }),
     ...(cursor === '' ? {} : { cursor }),
     limit,
