@@ -69,6 +69,10 @@ const rowNames = {
 } as const satisfies Record<Schema['PrintForm'], readonly string[]>;
 type RowName = (typeof rowNames)[Schema['PrintForm']][number];
 
+/** The answer without its own greeting: the letter has one. */
+export const ungreeted = (text: string) =>
+  text.replace(/^\s*(?:尊敬的[^，。！：:\n]{0,20}[：:，,]\s*)?(?:您好|你好)[！!，,。：:]\s*/, '');
+
 /** Forms that show the way the ticket went, and its files. */
 export const withProcess: readonly Schema['PrintForm'][] = ['report', 'dossier'];
 

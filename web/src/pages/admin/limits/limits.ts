@@ -15,6 +15,9 @@ export const cellOf = (limit: { amount: number; unit: Schema['LimitUnit'] }): Ce
 
 export const keyOf = (step: Step) => `${step.step}.${step.urgency}`;
 
+/** A day has no amount; anything else is counted in whole numbers. */
+export const isWhole = (cell: Cell) => cell.unit === 'same_day' || /^\d+$/.test(cell.amount.trim());
+
 /** What goes with the cell; a day has no amount. */
 export function cellWire(cell: Cell): Schema['LimitCellChange'] {
   const text = cell.amount.trim();
