@@ -34,24 +34,24 @@ test('a unit is made, changed and deleted by the keyboard alone', async () => {
   await page.waitForFunction(() => document.activeElement?.id === 'field-code');
   await page.keyboard.type('D99');
   await page.keyboard.press('Shift+Tab');
-  await page.keyboard.type('县文旅局');
+  await page.keyboard.type('县图书局');
   await page.keyboard.press('Shift+Tab');
-  await page.keyboard.type('云溪县文化和旅游局');
+  await page.keyboard.type('云溪县图书管理局');
   await page.waitForFunction(
     () =>
       (document.getElementById('field-search_key') as HTMLInputElement | null)?.value.includes(
-        'xwlj',
+        'xtsj',
       ) === true,
   );
   await page.keyboard.press('Control+s');
-  await page.getByText('已新建：县文旅局').first().waitFor();
+  await page.getByText('已新建：县图书局').first().waitFor();
   const made = await admin.api<Unit>('GET', '/units/D99');
-  expect(made.name).toBe('云溪县文化和旅游局');
-  expect(made.search_key.split(' ')).toContain('xianwenlvju');
+  expect(made.name).toBe('云溪县图书管理局');
+  expect(made.search_key.split(' ')).toContain('xiantushuju');
 
   // Found by its initials, opened with the arrows and Enter.
   await page.keyboard.press('/');
-  await page.keyboard.type('xwlj');
+  await page.keyboard.type('xtsj');
   await page.getByText('条中的 1 条').waitFor();
   await page.keyboard.press('Tab');
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
@@ -61,15 +61,15 @@ test('a unit is made, changed and deleted by the keyboard alone', async () => {
   await page.getByLabel('主要负责人').focus();
   await page.keyboard.type('王主任');
   await page.keyboard.press('Control+s');
-  await page.getByText('已保存：县文旅局').first().waitFor();
+  await page.getByText('已保存：县图书局').first().waitFor();
   expect((await admin.api<Unit>('GET', '/units/D99')).head).toBe('王主任');
 
   // Nothing refers to it: it goes.
-  await page.getByRole('button', { name: '县文旅局', exact: true }).press('Enter');
+  await page.getByRole('button', { name: '县图书局', exact: true }).press('Enter');
   await dialog.getByRole('button', { name: '删除' }).press('Enter');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await page.getByText('已删除：县文旅局').first().waitFor();
+  await page.getByText('已删除：县图书局').first().waitFor();
   await expect(admin.api('GET', '/units/D99')).rejects.toThrow('404');
 });
 

@@ -208,7 +208,7 @@ test('signing out erases what was kept in the browser', async () => {
   const page = await clerk.open('/intake');
   await page.getByLabel('诉求内容').fill('退出后不应留在本机。');
   await page.getByText('草稿已存').waitFor();
-  await page.locator('.shell-user').click();
+  await page.locator('.shell-user').last().click();
   await page.getByRole('menuitem', { name: '退出登录' }).click();
   await page.getByLabel('密码').waitFor();
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('退出后');
