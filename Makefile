@@ -154,7 +154,7 @@ VARIANT  = $(MAKE) --no-print-directory BUILD=$(BUILD)-$(1)
 CHECK_LAYERS = $(GENERATE) $(BUILD)/tools/check_layers docs/layers.txt $(SOURCES) \
                $(wildcard src/*.c src/*/*.h include/*/*.h)
 SUITE_TIMES := CK_DEFAULT_TIMEOUT=20 CK_TIMEOUT_MULTIPLIER=$(if $(SANITIZE)$(COVERAGE),5,1)
-.PHONY: all run test layers tools-test replay check check-code check-served check-asan check-tsan check-clang check-cov \
+.PHONY: all run test layers tools-test replay check check-code check-served check-browsed check-asan check-tsan check-clang check-cov \
         check-all large contract calendar journeys fuzz bench lint format docs deps \
         web web-check deps-build clean help
 
@@ -180,18 +180,19 @@ check: ## everything a change must pass; installs what it needs (15 min on 2 cor
 	tools/deps.sh check
 	$(MAKE) all
 	$(MAKE) test
-	$(MAKE) -j2 --output-sync=target check-code check-served
+	$(MAKE) -j3 --output-sync=target check-code check-served check-browsed
 	@echo 'make check: passed'
-# Two rows that run side by side: half of the time the one waits where the other works.
+# Rows that run side by side: half of the time the one waits where another works.
 check-code:
 	$(MAKE) check-asan
 	$(MAKE) check-clang
 	$(MAKE) check-tsan T="$$(tests/threaded.sh)"
-	$(MAKE) lint
 check-served:
 	$(MAKE) contract
 	$(MAKE) calendar
 	$(MAKE) journeys
+	$(MAKE) lint
+check-browsed:
 	$(MAKE) web-check
 check-asan: ## `test` under the address and undefined-behaviour sanitizers
 	+$(call VARIANT,asan) SANITIZE=address,undefined test

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Names the suites with threads in them, for the thread sanitizer in `make check`:
-# scenarios against a server, and unit tests that start a thread or the writer.
+# Names the suites where threads meet, for the thread sanitizer in `make check`: those of
+# the HTTP layer and of live updates, and unit tests that start a thread or the writer.
+# `make check-tsan` alone runs all.
 set -eu
 {
-    ls tests/api/test_*.c 2>/dev/null || true
+    ls tests/api/test_http*.c tests/api/test_*stream*.c 2>/dev/null || true
     grep -lE 'pthread_create|writer_start|server_start|support/server' tests/unit/test_*.c || true
-} | sed 's|.*/test_\(.*\)\.c|\1|' | tr '\n' ' '
+} | sed 's|.*/test_\(.*\)\.c|\1|' | sort -u | tr '\n' ' '
