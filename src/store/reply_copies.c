@@ -8,13 +8,11 @@
  */
 #include "store/reply_copies.h"
 
-#include <stdlib.h>
-
-#include "base/text.h"
 #include "domain/quality.h"
 #include "domain/similar.h"
 #include "store/query.h"
 #include "store/ticket_lists.h"
+#include "tallies.h"
 
 #define PAIRS_MAX 48
 #define ROWS_MAX 300
@@ -26,11 +24,6 @@
 
 /* Pairs that many have weigh little, but boilerplate has no others. */
 #define WEIGHT_MIN 0.05
-
-struct tally {
-    int64_t ticket_id;
-    double weight;
-};
 
 struct hunt {
     struct db *db;
@@ -50,62 +43,13 @@ struct hunt {
 static enum err
 look_up(struct hunt *hunt, similar_pair pair)
 {
-    struct stmt *stmt = query(hunt->db, Q_SIMILAR_ROWS);
-    char text[SIMILAR_PAIR_BYTES], match[SIMILAR_PAIR_BYTES + 2];
     size_t begin = hunt->tally_count;
-    bool has_row;
 
-    similar_pair_text(pair, text);
-    (void)text_format(match, sizeof match, "\"%s\"", text); /* no sign is in a pair */
-    bind_text(stmt, ":match", match);
-    bind_int(stmt, ":since_id", 0);
-    bind_int(stmt, ":limit", ROWS_MAX);
-    for (;;) {
-        TRY(query_next(stmt, &has_row));
-        if (!has_row)
-            break;
-        hunt->tallies[hunt->tally_count++] = (struct tally){ .ticket_id = row_int(stmt) };
-    }
+    TRY(tallies_look_up(hunt->db, pair, 0, ROWS_MAX, hunt->tallies, &hunt->tally_count));
     double weight = similar_weight((int64_t)(hunt->tally_count - begin), ROWS_MAX);
     for (size_t i = begin; i < hunt->tally_count; i++)
-        hunt->tallies[i].weight = weight > WEIGHT_MIN ? weight : WEIGHT_MIN;
+        hunt->tallies[i].subject = weight > WEIGHT_MIN ? weight : WEIGHT_MIN;
     return OK;
-}
-
-static int
-by_ticket(const void *a, const void *b)
-{
-    int64_t left = ((const struct tally *)a)->ticket_id,
-            right = ((const struct tally *)b)->ticket_id;
-
-    return (left > right) - (left < right);
-}
-
-static int
-by_weight(const void *a, const void *b)
-{
-    double left = ((const struct tally *)a)->weight,
-           right = ((const struct tally *)b)->weight;
-
-    return left > right ? -1 : left < right ? 1 : by_ticket(b, a);
-}
-
-/* One tally a ticket, heaviest first, newest first among equals. */
-static void
-sum_up(struct hunt *hunt)
-{
-    size_t kept = 0;
-
-    if (hunt->tally_count == 0)
-        return;
-    qsort(hunt->tallies, hunt->tally_count, sizeof *hunt->tallies, by_ticket);
-    for (size_t i = 0; i < hunt->tally_count; i++)
-        if (kept > 0 && hunt->tallies[kept - 1].ticket_id == hunt->tallies[i].ticket_id)
-            hunt->tallies[kept - 1].weight += hunt->tallies[i].weight;
-        else
-            hunt->tallies[kept++] = hunt->tallies[i];
-    hunt->tally_count = kept;
-    qsort(hunt->tallies, kept, sizeof *hunt->tallies, by_weight);
 }
 
 /* Every reply of the ticket against the draft; none of a ticket the viewer may not see. */
@@ -206,7 +150,7 @@ reply_copies_find(struct db *db, struct arena *arena, const char *text, int64_t 
     size_t taken = count < PAIRS_MAX ? count : PAIRS_MAX;
     for (size_t i = 0; i < taken; i++)
         TRY(look_up(hunt, pairs[i * count / taken]));
-    sum_up(hunt);
+    hunt->tally_count = tallies_sum_up(hunt->tallies, hunt->tally_count);
     for (size_t i = 0;
          i < hunt->tally_count && i < LOOKED_MAX && hunt->read_count < CLOSER_MAX; i++)
         TRY(compare(hunt, hunt->tallies[i].ticket_id));

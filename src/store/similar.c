@@ -8,7 +8,6 @@
  */
 #include "store/similar.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/crypt.h"
@@ -18,6 +17,7 @@
 #include "store/query.h"
 #include "store/search.h"
 #include "store/store.h"
+#include "tallies.h"
 #include "ticket_list_internal.h"
 
 /* Pairs of a text that are looked up, and tickets that are looked at for each. */
@@ -30,12 +30,6 @@
 
 /* So many are asked whether they are closed. */
 #define CLOSED_LOOKED_MAX 200
-
-/* What a ticket has in common with the new one, in weights. */
-struct tally {
-    int64_t ticket_id;
-    double subject, place;
-};
 
 struct count {
     struct db *db;
@@ -82,24 +76,10 @@ make_bag(struct bag *bag, const char *first, const char *second)
 static enum err
 look_up(struct count *count, struct bag *bag, size_t which, bool is_place)
 {
-    struct stmt *stmt = query(count->db, Q_SIMILAR_ROWS);
     size_t begin = count->tally_count;
-    char text[SIMILAR_PAIR_BYTES], match[SIMILAR_PAIR_BYTES + 2];
-    bool has_row;
 
-    similar_pair_text(bag->pairs[which], text);
-    (void)text_format(match, sizeof match, "\"%s\"",
-                      text); /* fits: no sign is in a pair */
-    bind_text(stmt, ":match", match);
-    bind_int(stmt, ":since_id", count->since_id);
-    bind_int(stmt, ":limit", ROWS_MAX);
-    for (;;) {
-        TRY(query_next(stmt, &has_row));
-        if (!has_row)
-            break;
-        count->tallies[count->tally_count++] =
-            (struct tally){ .ticket_id = row_int(stmt) };
-    }
+    TRY(tallies_look_up(count->db, bag->pairs[which], count->since_id, ROWS_MAX,
+                        count->tallies, &count->tally_count));
     double weight = similar_weight((int64_t)(count->tally_count - begin), ROWS_MAX);
     bag->weights[which] = weight;
     bag->weight += weight;
@@ -168,44 +148,6 @@ tally_pending(struct count *count, const struct bag *subject, const struct bag *
             return err;
         }
     }
-}
-
-static int
-by_ticket(const void *a, const void *b)
-{
-    int64_t left = ((const struct tally *)a)->ticket_id,
-            right = ((const struct tally *)b)->ticket_id;
-
-    return (left > right) - (left < right);
-}
-
-static int
-by_weight(const void *a, const void *b)
-{
-    const struct tally *left = a, *right = b;
-    double difference = right->subject + right->place - left->subject - left->place;
-
-    return difference > 0 ? 1 : difference < 0 ? -1 : by_ticket(b, a);
-}
-
-/* One tally a ticket.  A pending one that the index knows in part counts as it is now. */
-static void
-sum_up(struct count *count)
-{
-    size_t kept = 0;
-
-    if (count->tally_count > 0)
-        qsort(count->tallies, count->tally_count, sizeof *count->tallies, by_ticket);
-    for (size_t i = 0; i < count->tally_count; i++)
-        if (kept > 0 &&
-            count->tallies[kept - 1].ticket_id == count->tallies[i].ticket_id) {
-            count->tallies[kept - 1].subject += count->tallies[i].subject;
-            count->tallies[kept - 1].place += count->tallies[i].place;
-        } else
-            count->tallies[kept++] = count->tallies[i];
-    count->tally_count = kept;
-    if (kept > 0)
-        qsort(count->tallies, kept, sizeof *count->tallies, by_weight);
 }
 
 /* --- Tickets ------------------------------------------------------------------------ */
@@ -319,7 +261,7 @@ weigh(struct count *count, struct bag *subject, struct bag *place)
     for (size_t i = 0; i < place->count; i++)
         TRY(look_up(count, place, i, true));
     TRY(tally_pending(count, subject, place));
-    sum_up(count);
+    count->tally_count = tallies_sum_up(count->tallies, count->tally_count);
     return OK;
 }
 
