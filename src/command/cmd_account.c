@@ -106,8 +106,8 @@ password_run(struct txn *txn, struct job *job)
     TRY(users_set_own_password(txn, proof->user_id, cmd->hash));
     TRY(sessions_delete_others(txn, proof->user_id, cmd->session_id, &ended));
     TRY(sessions_renew_epoch(txn, cmd->session_id));
-    TRY(command_tell_login(txn, &cmd->actor, proof->now, "user_password_changed",
-                           facts_of(txn, proof->user_id, ended), proof->login));
+    TRY(command_tell_named(txn, &cmd->actor, proof->now, "user_password_changed",
+                           facts_of(txn, proof->user_id, ended), "login", proof->login));
     return idempotency_save(txn, &cmd->idempotency, proof->login, proof->now);
 }
 
@@ -144,8 +144,8 @@ end_run(struct txn *txn, struct job *job)
         TRY(sessions_delete_others(txn, cmd->actor.id, cmd->session_id, &ended));
     if (ended == 0)
         return OK; /* there was no other: nothing happened */
-    return command_tell_login(txn, &cmd->actor, cmd->now, "user_sessions_ended",
-                              facts_of(txn, cmd->actor.id, ended), cmd->login);
+    return command_tell_named(txn, &cmd->actor, cmd->now, "user_sessions_ended",
+                              facts_of(txn, cmd->actor.id, ended), "login", cmd->login);
 }
 
 void

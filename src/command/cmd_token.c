@@ -19,25 +19,6 @@
  * 1. A secret is in no row, event or log: what is kept is its hash.
  */
 
-static enum err
-tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
-     const char *facts, const char *name)
-{
-    struct event event = {
-        .at = now,
-        .actor = actor,
-        .type = type,
-        .from_state = CHOICE_NONE,
-        .to_state = CHOICE_NONE,
-        .facts = facts,
-    };
-
-    if (facts == NULL)
-        return ERR_NO_MEMORY;
-    event_add_text(&event, "name", name);
-    return events_append(txn, &event, NULL);
-}
-
 /* --- Made ---------------------------------------------------------------------- */
 
 static bool
@@ -95,10 +76,10 @@ create_run(struct txn *txn, struct job *job)
     ident_secret(secret);
     hash_once(secret, strlen(secret), hash);
     TRY(tokens_insert(txn, &token, hash, &cmd->id));
-    TRY(tell(txn, &cmd->actor, cmd->now, "token_created",
-             arena_printf(txn->arena, "\"token\":%lld,\"scopes\":%u", (long long)cmd->id,
-                          token.scopes),
-             draft->name));
+    TRY(command_tell_named(txn, &cmd->actor, cmd->now, "token_created",
+                           arena_printf(txn->arena, "\"token\":%lld,\"scopes\":%u",
+                                        (long long)cmd->id, token.scopes),
+                           "name", draft->name));
     if (!text_format(cmd->text, sizeof cmd->text, "yidan_%lld_%s", (long long)cmd->id,
                      secret) ||
         !text_format(id, sizeof id, "%lld", (long long)cmd->id))
@@ -121,8 +102,8 @@ remove_run(struct txn *txn, struct job *job)
     struct cmd_token_remove *cmd = job_as(job, struct cmd_token_remove);
 
     TRY(tokens_remove(txn, cmd->id, cmd->now));
-    return tell(txn, &cmd->actor, cmd->now, "token_removed",
-                arena_printf(txn->arena, "\"token\":%lld", (long long)cmd->id), NULL);
+    return command_tell(txn, &cmd->actor, cmd->now, "token_removed",
+                        arena_printf(txn->arena, "\"token\":%lld", (long long)cmd->id));
 }
 
 void
@@ -169,8 +150,8 @@ count_wrong(struct txn *txn, const struct cmd_token_note *cmd)
     enum err err = tokens_by_id(txn->db, txn->arena, cmd->id, &token, hash);
     if (err != OK)
         return err == ERR_NOT_FOUND ? OK : err;
-    return tell(txn, &nobody, cmd->now, "token_locked",
-                arena_printf(txn->arena, "\"token\":%lld", (long long)cmd->id), NULL);
+    return command_tell(txn, &nobody, cmd->now, "token_locked",
+                        arena_printf(txn->arena, "\"token\":%lld", (long long)cmd->id));
 }
 
 static enum err

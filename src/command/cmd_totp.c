@@ -22,9 +22,9 @@ static enum err
 tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
      const char *login)
 {
-    return command_tell_login(
+    return command_tell_named(
         txn, actor, now, type,
-        arena_printf(txn->arena, "\"user\":%lld", (long long)actor->id), login);
+        arena_printf(txn->arena, "\"user\":%lld", (long long)actor->id), "login", login);
 }
 
 enum err

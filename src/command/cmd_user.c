@@ -55,7 +55,7 @@ tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
                         : arena_printf(txn->arena, "\"user\":%lld,\"changed\":%s",
                                        (long long)user_id, changes->list);
 
-    return command_tell_login(txn, actor, now, type, facts, login);
+    return command_tell_named(txn, actor, now, type, facts, "login", login);
 }
 
 /* The unit `code`, which takes people only while it is enabled. */

@@ -74,8 +74,9 @@ command_tell(struct txn *txn, const struct actor *actor, int64_t now, const char
 }
 
 enum err
-command_tell_login(struct txn *txn, const struct actor *actor, int64_t now,
-                   const char *type, const char *facts, const char *login)
+command_tell_named(struct txn *txn, const struct actor *actor, int64_t now,
+                   const char *type, const char *facts, const char *field,
+                   const char *text)
 {
     struct event event = {
         .at = now,
@@ -88,7 +89,7 @@ command_tell_login(struct txn *txn, const struct actor *actor, int64_t now,
 
     if (facts == NULL)
         return ERR_NO_MEMORY;
-    event_add_text(&event, "login", login);
+    event_add_text(&event, field, text);
     return events_append(txn, &event, NULL);
 }
 

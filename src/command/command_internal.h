@@ -60,10 +60,10 @@ struct txn;
 MUST_CHECK enum err command_tell(struct txn *txn, const struct actor *actor, int64_t now,
                                  const char *type, const char *facts);
 
-/* The same about a person; the login it is about is an erasable text. */
-MUST_CHECK enum err command_tell_login(struct txn *txn, const struct actor *actor,
+/* The same about something with a name of people's: the erasable text `field`. */
+MUST_CHECK enum err command_tell_named(struct txn *txn, const struct actor *actor,
                                        int64_t now, const char *type, const char *facts,
-                                       const char *login);
+                                       const char *field, const char *text);
 
 /* Signing in is locked until then; the problem's value is the seconds. */
 static inline enum err
