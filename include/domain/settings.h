@@ -83,7 +83,7 @@ extern const struct setting settings_table[SETTING_COUNT];
 /* Everything as shipped. */
 struct settings settings_defaults(void);
 
-/* The office's name in full, the county's in it once: 云溪县人民政府办公室. */
+/* The office's name in full, the county's in it once: 云溪县人民政府办公室, also of 县人民政府办公室. */
 #define SETTING_OFFICE_BYTES (4 * (20 + 30) + 1)
 void setting_office(const struct settings *settings, char ret_name[SETTING_OFFICE_BYTES]);
 

@@ -47,8 +47,10 @@ reply_bulletin(struct request *req, int64_t id, int status)
 {
     const struct settings *settings = &req->rulebook->settings;
     struct bulletin bulletin;
+    char office[SETTING_OFFICE_BYTES];
     struct json_out out;
 
+    setting_office(settings, office);
     TRY(bulletins_by_id(req->reader->db, req->arena, id, &bulletin));
     if (bulletin.state == BULLETIN_DRAFT && !sees_drafts(req))
         return ERR_NOT_FOUND;
@@ -56,8 +58,7 @@ reply_bulletin(struct request *req, int64_t id, int status)
     json_object_open(&out, NULL);
     write_head(&out, &bulletin);
     json_text(&out, "text", bulletin.text);
-    json_text(&out, "county_name", settings->county_name);
-    json_text(&out, "office_name", settings->office_name);
+    json_text(&out, "office", office);
     json_object_close(&out);
     return reply_json(req, status, &out);
 }

@@ -112,12 +112,14 @@ write_form(struct json_out *out, struct request *req)
 enum err
 public_meta_show(struct request *req)
 {
+    char office[SETTING_OFFICE_BYTES];
     struct json_out out;
 
+    setting_office(&req->rulebook->settings, office);
     json_out_init(&out, req->arena);
     json_object_open(&out, NULL);
     json_text(&out, "county", req->rulebook->settings.county_name);
-    json_text(&out, "office", req->rulebook->settings.office_name);
+    json_text(&out, "office", office);
     json_text(&out, "hotline", req->rulebook->settings.hotline);
     write_doors(&out, req->rulebook);
     write_words(&out, "kinds", &words_kind);

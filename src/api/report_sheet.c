@@ -29,14 +29,15 @@ static const char *
 mark_of(struct request *req, const struct report_period *period, const char *title)
 {
     char now[TIME_TEXT_BYTES], from[TIME_TEXT_BYTES], to[TIME_TEXT_BYTES];
+    char office[SETTING_OFFICE_BYTES];
 
+    setting_office(&req->rulebook->settings, office);
     time_format(req->now, now);
     now[sizeof "2026-10-10T23:59" - 1] = '\0';
     now[sizeof "2026-10-10" - 1] = ' ';
     time_format_day(period->from, from);
     time_format_day(period->to, to);
-    return arena_printf(req->arena, "%s · %s · %s–%s · %s %s",
-                        req->rulebook->settings.office_name, title, from, to,
+    return arena_printf(req->arena, "%s · %s · %s–%s · %s %s", office, title, from, to,
                         api_actor(req)->name, now);
 }
 

@@ -97,8 +97,16 @@ setting_parse(struct settings *settings, const struct setting *row, const char *
 void
 setting_office(const struct settings *settings, char ret_name[SETTING_OFFICE_BYTES])
 {
-    bool names_county = strstr(settings->office_name, settings->county_name) != NULL;
+    const char *county = settings->county_name, *office = settings->office_name;
+    size_t bytes = strlen(county), last = bytes;
 
-    (void)text_format(ret_name, SETTING_OFFICE_BYTES, "%s%s", /* by the bounds of both */
-                      names_county ? "" : settings->county_name, settings->office_name);
+    while (last > 0 && ((unsigned char)county[--last] & 0xC0) == 0x80)
+        ; /* to where its last character begins */
+    if (strstr(office, county) != NULL)
+        bytes = 0;
+    else if (strncmp(office, county + last, bytes - last) == 0)
+        bytes = last; /* 云溪县 and 县政府办 have it in common */
+    (void)text_format(ret_name, SETTING_OFFICE_BYTES,
+                      "%.*s%s", /* by the bounds of both */
+                      (int)bytes, county, office);
 }

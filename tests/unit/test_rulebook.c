@@ -88,6 +88,9 @@ START_TEST(the_office_is_named_with_its_county_once)
     ck_assert(setting_parse(&settings, setting_find("county_name"), "云溪县"));
     setting_office(&settings, name);
     ck_assert_str_eq(name, "云溪县人民政府办公室");
+    ck_assert(setting_parse(&settings, setting_find("office_name"), "县政府办"));
+    setting_office(&settings, name);
+    ck_assert_str_eq(name, "云溪县政府办");
     ck_assert(setting_parse(&settings, setting_find("office_name"), "云溪县热线中心"));
     setting_office(&settings, name);
     ck_assert_str_eq(name, "云溪县热线中心");

@@ -28,7 +28,7 @@ export default async (t) => {
   shows(await get('/public/help?lang=zh'), '青禾县政务热线中心', '0999-12345 便民服务热线', '请拨打 0999-12345');
   shows(await get('/public/?lang=en'), 'Citizen hotline 0999-12345');
   const meta = (await t.get(null, '/api/v1/public/meta')).json;
-  t.holds(meta.office === '政务热线中心' && meta.hotline === '0999-12345', 'for other pages too');
+  t.holds(meta.office === '青禾县政务热线中心' && meta.hotline === '0999-12345', 'for other pages too');
   const printed = await t.create();
   const sheet = (await t.get('clerk', printed.target('print/dossier'))).json;
   t.holds(sheet.office === '青禾县政务热线中心' && sheet.hotline === '0999-12345', 'and on printed forms');

@@ -3,7 +3,6 @@ import { actionLooks, lookOf, looksFor, looksOf } from './actions';
 import { contactsOf, isContactUnrecorded } from './contacts';
 import { timeLeft } from './deadline';
 import { placeOf } from './hrefs';
-import { officeTitle } from './office';
 import { monthBefore, nameOfPeriod, periodOf } from './periods';
 import { changeOfCount, changeOfRate, showPoints, showRate } from './rates';
 import { isWholePhone, plainPhone } from './phone';
@@ -178,11 +177,4 @@ describe('rates', () => {
       '0',
     ]);
   });
-});
-
-test('the office with its county, each character once', () => {
-  expect(officeTitle('云溪县', '云溪县人民政府办公室')).toBe('云溪县人民政府办公室');
-  expect(officeTitle('云溪县', '县人民政府办公室')).toBe('云溪县人民政府办公室');
-  expect(officeTitle('云溪县', '政务服务中心')).toBe('云溪县政务服务中心');
-  expect(officeTitle('', '县人民政府办公室')).toBe('县人民政府办公室');
 });

@@ -1,6 +1,5 @@
 // What the office calls itself, for the head of a paper.
 import { call, http } from '@/api/http';
-import { officeTitle } from '@/domain/office';
 
 export interface OfficeNames {
   county: string;
@@ -9,8 +8,6 @@ export interface OfficeNames {
 }
 
 export async function officeNames(): Promise<OfficeNames> {
-  const { items } = await call(() => http.GET('/api/v1/settings'));
-  const of = (name: string) => String(items.find((one) => one.name === name)?.value ?? '');
-  const county = of('county_name');
-  return { county, office: officeTitle(county, of('office_name')) };
+  const { county, office } = await call(() => http.GET('/api/v1/public/meta'));
+  return { county, office };
 }
