@@ -3,10 +3,8 @@
  */
 #include "store/verify.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/crypt.h"
 #include "base/ident.h"
@@ -24,20 +22,10 @@
 #include "store/tickets.h"
 #include "store/vocabulary.h"
 #include "store_internal.h"
+#include "verify_internal.h"
 
-#define READ_BYTES ((size_t)128 * 1024)
-
-struct verify {
-    struct db *db;
-    struct store *store;
-    struct arena *arena;
-    void (*tell)(void *context, const struct verify_finding *finding);
-    void *context;
-    struct verify_result *result;
-};
-
-static void
-find(struct verify *verify, const char *check, int64_t seq, const char *what)
+void
+verify_find(struct verify *verify, const char *check, int64_t seq, const char *what)
 {
     struct verify_finding finding = { check, seq, what == NULL ? "" : what };
 
@@ -45,9 +33,8 @@ find(struct verify *verify, const char *check, int64_t seq, const char *what)
     verify->tell(verify->context, &finding);
 }
 
-/* Each row of a statement is one finding: a name, or a seq. */
-static enum err
-find_rows(struct verify *verify, enum query which, const char *check, bool is_seq)
+enum err
+verify_find_rows(struct verify *verify, enum query which, const char *check, bool is_seq)
 {
     struct stmt *stmt = query(verify->db, which);
     bool has_row;
@@ -57,9 +44,9 @@ find_rows(struct verify *verify, enum query which, const char *check, bool is_se
         if (!has_row)
             return OK;
         if (is_seq)
-            find(verify, check, row_int(stmt), NULL);
+            verify_find(verify, check, row_int(stmt), NULL);
         else
-            find(verify, check, 0, row_text(stmt));
+            verify_find(verify, check, 0, row_text(stmt));
     }
 }
 
@@ -116,10 +103,10 @@ compare_schema(struct verify *verify, sqlite3 *fresh)
 
         count++;
         if (!is_in(fresh, type, name, sql))
-            find(verify, "schema", 0, name);
+            verify_find(verify, "schema", 0, name);
     }
     if (count != count_in(fresh))
-        find(verify, "schema", 0, "something is missing or was added");
+        verify_find(verify, "schema", 0, "something is missing or was added");
     return OK;
 }
 
@@ -151,14 +138,14 @@ check_sqlite(struct verify *verify)
     TRY(db_prepare(verify->db, "PRAGMA integrity_check(1)", &stmt));
     if (sqlite3_step(stmt) != SQLITE_ROW ||
         strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") != 0)
-        find(verify, "integrity", 0, (const char *)sqlite3_column_text(stmt, 0));
+        verify_find(verify, "integrity", 0, (const char *)sqlite3_column_text(stmt, 0));
     (void)sqlite3_finalize(stmt); /* repeats the step's error */
     enum err error = db_number(verify->db, "PRAGMA foreign_key_check", &row_id);
 
     if (error == ERR_NOT_FOUND)
         return OK;
     if (error == OK)
-        find(verify, "foreign_keys", 0, NULL);
+        verify_find(verify, "foreign_keys", 0, NULL);
     return error;
 }
 
@@ -172,7 +159,7 @@ check_chain(struct verify *verify)
 
     TRY(events_verify_chain(verify->db, &verify->result->events, &bad_seq));
     if (bad_seq != 0)
-        find(verify, "chain", bad_seq, NULL);
+        verify_find(verify, "chain", bad_seq, NULL);
     struct stmt *stmt = query(verify->db, Q_EVENT_LAST);
     enum err error = query_one(stmt);
     size_t bytes = 0;
@@ -189,7 +176,7 @@ check_chain(struct verify *verify)
     }
     TRY(summaries_agree(verify->db, &wrong));
     if (wrong != NULL)
-        find(verify, "summaries", 0, wrong);
+        verify_find(verify, "summaries", 0, wrong);
     return OK;
 }
 
@@ -228,9 +215,9 @@ follow(struct verify *verify, struct course *course, const char *type, int from,
     /* The first event of a ticket says where it begins. */
     if (from != CHOICE_NONE && ((course->state != CHOICE_NONE && from != course->state) ||
                                 (action != CHOICE_NONE && !is_legal(action, from, to))))
-        find(verify, "moves", course->seq, type);
+        verify_find(verify, "moves", course->seq, type);
     if (version > 0 && course->version > 0 && version != course->version + 1)
-        find(verify, "versions", course->seq, type);
+        verify_find(verify, "versions", course->seq, type);
     if (to != CHOICE_NONE)
         course->state = to;
     if (version > 0)
@@ -249,14 +236,14 @@ arrive(struct verify *verify, const struct course *course)
     enum err error = tickets_by_id(verify->db, course->ticket_id, &ticket);
 
     if (error == ERR_NOT_FOUND) {
-        find(verify, "tickets", course->seq, "an event without its ticket");
+        verify_find(verify, "tickets", course->seq, "an event without its ticket");
         return OK;
     }
     TRY(error);
     if (ticket.state != course->state)
-        find(verify, "states", course->seq, ticket.no);
+        verify_find(verify, "states", course->seq, ticket.no);
     if (ticket.version != course->version)
-        find(verify, "versions", course->seq, ticket.no);
+        verify_find(verify, "versions", course->seq, ticket.no);
     return OK;
 }
 
@@ -284,9 +271,9 @@ check_moves(struct verify *verify)
         follow(verify, &course, type, from, to, row_int(stmt));
     }
     TRY(arrive(verify, &course));
-    TRY(find_rows(verify, Q_VERIFY_TICKETS_WITHOUT_EVENTS, "tickets", false));
-    TRY(find_rows(verify, Q_VERIFY_COUNTERS, "counters", false));
-    return find_rows(verify, Q_VERIFY_CLOCKS, "deadlines", false);
+    TRY(verify_find_rows(verify, Q_VERIFY_TICKETS_WITHOUT_EVENTS, "tickets", false));
+    TRY(verify_find_rows(verify, Q_VERIFY_COUNTERS, "counters", false));
+    return verify_find_rows(verify, Q_VERIFY_CLOCKS, "deadlines", false);
 }
 
 /* --- Deadlines ------------------------------------------------------------------------ */
@@ -307,7 +294,7 @@ check_round(struct verify *verify, const struct rulebook *rulebook, int64_t tick
                         (enum urgency)ticket.urgency, (int)workdays, ticket.dispatched_at,
                         ticket.upstream_due_at, &is_provisional, &is_capped);
     if (due_at != ticket.due_at)
-        find(verify, "deadlines", 0, ticket.no);
+        verify_find(verify, "deadlines", 0, ticket.no);
     arena_reset(verify->arena);
     return OK;
 }
@@ -350,7 +337,7 @@ check_facts(struct verify *verify, const struct rulebook *rulebook)
         if (is_fit)
             continue;
         TRY(tickets_by_id(verify->db, id, &ticket));
-        find(verify, "assessment", 0, ticket.no);
+        verify_find(verify, "assessment", 0, ticket.no);
     }
 }
 
@@ -362,128 +349,11 @@ check_assessment(struct verify *verify)
 
     TRY(assessments_agree(verify->db, &agree));
     if (!agree)
-        find(verify, "assessment", 0, "assessment_day");
+        verify_find(verify, "assessment", 0, "assessment_day");
     TRY(rulebook_read(verify->db, &rulebook));
     enum err error = check_facts(verify, rulebook);
     rulebook_release(rulebook);
     return error;
-}
-
-/* --- Texts ------------------------------------------------------------------------------ */
-
-/* The text of a row, opened when it is sealed; NULL: it stands elsewhere. */
-static enum err
-open_text(struct verify *verify, int64_t seq, const char *field, const char *text,
-          const void *sealed, size_t sealed_bytes, const char **ret_text)
-{
-    char place[96];
-
-    *ret_text = text;
-    if (sealed_bytes == 0)
-        return OK;
-    if (!text_format(place, sizeof place, "event_text.%s:%lld", field, (long long)seq))
-        return ERR_INTERNAL;
-    return crypt_open(store_keys(verify->store), verify->arena, sealed, sealed_bytes,
-                      place, ret_text);
-}
-
-static enum err
-check_texts(struct verify *verify)
-{
-    struct stmt *stmt = query(verify->db, Q_VERIFY_TEXTS);
-    bool has_row;
-
-    for (;;) {
-        TRY(query_next(stmt, &has_row));
-        if (!has_row)
-            break;
-        char hex[HASH_BYTES * 2 + 1];
-        size_t salt_bytes = 0, sealed_bytes = 0;
-        int64_t seq = row_int(stmt);
-        const char *field = row_text(stmt);
-        const void *salt = row_blob(stmt, &salt_bytes);
-        const char *text = row_text(stmt);
-        const void *sealed = row_blob(stmt, &sealed_bytes);
-        const char *wanted = row_text(stmt);
-        enum err error = open_text(verify, seq, field, text, sealed, sealed_bytes, &text);
-
-        verify->result->texts++;
-        if (error != OK && error != ERR_SEAL_BROKEN)
-            return error;
-        if (wanted == NULL || error == ERR_SEAL_BROKEN) {
-            find(verify, "texts", seq, field);
-        } else if (text != NULL) {
-            event_commitment(text, salt, salt_bytes, hex);
-            if (strcmp(hex, wanted) != 0)
-                find(verify, "texts", seq, field);
-        }
-        arena_reset(verify->arena);
-    }
-    return find_rows(verify, Q_VERIFY_TEXTS_MISSING, "texts", true);
-}
-
-/* --- Files --------------------------------------------------------------------------------- */
-
-static bool
-hash_file(struct verify *verify, const char *id, char *block, int64_t bytes,
-          char ret_hex[HASH_BYTES * 2 + 1])
-{
-    char path[PATH_MAX];
-    struct hash_state state;
-    uint8_t hash[HASH_BYTES];
-    int64_t total = 0;
-    ssize_t got = -1;
-
-    if (!attachment_path(verify->store, id, "", path))
-        return false;
-    int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-
-    if (file < 0)
-        return false;
-    hash_init(&state);
-    while ((got = read(file, block, READ_BYTES)) > 0) {
-        hash_add(&state, block, (size_t)got);
-        total += got;
-    }
-    (void)close(file); /* only read */
-    hash_done(&state, hash);
-    crypt_hex(hash, HASH_BYTES, ret_hex);
-    return got == 0 && total == bytes;
-}
-
-static enum err
-check_files(struct verify *verify, char *block)
-{
-    struct stmt *stmt = query(verify->db, Q_VERIFY_ATTACHMENTS);
-    bool has_row;
-
-    for (;;) {
-        TRY(query_next(stmt, &has_row));
-        if (!has_row)
-            break;
-        char row_hex[HASH_BYTES * 2 + 1] = "", file_hex[HASH_BYTES * 2 + 1] = "";
-        char id[IDENT_UUID_BYTES];
-        size_t bytes = 0;
-
-        row_copy(stmt, id, sizeof id);
-        int64_t size = row_int(stmt);
-        const void *hash = row_blob(stmt, &bytes);
-        if (bytes == HASH_BYTES)
-            crypt_hex(hash, HASH_BYTES, row_hex);
-        bool is_erased = row_int(stmt) != 0;
-        const char *said_id = row_text(stmt), *said_hash = row_text(stmt);
-        int64_t said_bytes = row_int(stmt);
-        bool is_its_event = row_int(stmt) != 0;
-
-        verify->result->files++;
-        if (!is_its_event || said_id == NULL || strcmp(said_id, id) != 0 ||
-            said_hash == NULL || strcmp(said_hash, row_hex) != 0 || said_bytes != size)
-            find(verify, "attachments", 0, id);
-        else if (!is_erased && (!hash_file(verify, id, block, size, file_hex) ||
-                                strcmp(file_hex, row_hex) != 0))
-            find(verify, "files", 0, id);
-    }
-    return find_rows(verify, Q_VERIFY_ATTACHMENTS_MISSING, "attachments", true);
 }
 
 enum err
@@ -499,11 +369,8 @@ verify_run(struct reader *reader, struct arena *arena,
         .context = context,
         .result = ret_result,
     };
-    char *block = malloc(READ_BYTES);
 
     *ret_result = (struct verify_result){ .head = "" };
-    if (block == NULL)
-        return ERR_NO_MEMORY;
     enum err error = check_schema(&verify);
 
     if (error == OK)
@@ -517,9 +384,8 @@ verify_run(struct reader *reader, struct arena *arena,
     if (error == OK)
         error = check_assessment(&verify);
     if (error == OK)
-        error = check_texts(&verify);
+        error = verify_texts(&verify);
     if (error == OK)
-        error = check_files(&verify, block);
-    free(block);
+        error = verify_files(&verify);
     return error;
 }
