@@ -50,7 +50,7 @@ test('a password that was set is changed first, by the keyboard, and leads on', 
   await page.getByRole('heading', { level: 1, name: '派单' }).waitFor();
 });
 
-test('a second factor is set up, asked for at sign-in and given up', async () => {
+test('a second factor is set up and asked for at sign-in', async () => {
   const clerk = await stage.person('clerk2');
   const page = await clerk.open('/me');
   const card = page.getByRole('heading', { name: '动态验证码' }).locator('..');
