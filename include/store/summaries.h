@@ -25,16 +25,17 @@ MUST_CHECK enum err summaries_move(struct txn *txn, const struct ticket *before,
 /*
  * Count everything anew, the desks and repeat callers too (desks.h, callers.h):
  * `*ret_wrong` is the name of the first table that says otherwise, NULL when all
- * agree.  Of summary_day only what was received is counted again: the rest tells
- * who led a ticket on a day that is over.
+ * agree.  Of summary_day what was received, what is closed and what is marked late
+ * is counted again, by day and channel: who led a ticket on a day that is over
+ * stands in no row.
  */
 MUST_CHECK enum err summaries_agree(struct db *db, const char **ret_wrong);
 
 /* Make the tables that summaries_move() keeps what the same recount says. */
 MUST_CHECK enum err summaries_rebuild(struct txn *txn);
 
-/* Raised when a table comes that older programs did not keep. */
-#define SUMMARIES_VERSION 1
+/* Raised when something is kept that older programs did not keep, or kept otherwise. */
+#define SUMMARIES_VERSION 2
 
 /* Was everything kept or counted by a program of this version?  And say so. */
 MUST_CHECK enum err summaries_are_built(struct db *db, bool *ret_are_built);

@@ -91,7 +91,8 @@ struct ticket_filter {
     int relation; /* ... as lead, as co, or CHOICE_NONE as either */
     enum tristate overdue, sensitive, suspect, supervised;
     int32_t received_from, received_to, due_from, due_to; /* days, both ends in */
-    int64_t received_since;                               /* a moment, or 0 */
+    int32_t closed_from, closed_to, overdue_from, overdue_to;
+    int64_t received_since; /* a moment, or 0 */
     const char
         *needle; /* one of the texts holds it, folded (search_needle()); NULL: all */
     enum ticket_sort sort; /* with a needle always TICKET_SORT_RECEIVED */

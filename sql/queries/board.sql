@@ -179,37 +179,61 @@ DELETE FROM summary_category;
 INSERT INTO summary_category (day, category, tickets)
 SELECT * FROM (/*= summary_category_recount */);
 
--- fragment: summary_received_recount
-SELECT (received_at + 28800) / 86400, channel, count(*) FROM ticket GROUP BY 1, 2
+-- What a ticket's own row tells of a day.
+-- fragment: summary_day_recount
+SELECT (received_at + 28800) / 86400 AS day, 'received' AS measure, 0 AS unit_id, channel,
+       count(*) AS tickets
+  FROM ticket
+ GROUP BY 1, 4
+ UNION ALL
+SELECT (closed_at + 28800) / 86400, 'closed', lead_unit_id, channel, count(*)
+  FROM ticket
+ WHERE closed_at > 0
+ GROUP BY 1, 3, 4
+ UNION ALL
+SELECT (overdue_at + 28800) / 86400, 'overdue', lead_unit_id, channel, count(*)
+  FROM ticket
+ WHERE overdue_at > 0
+ GROUP BY 1, 3, 4
 
--- name: summary_received_differences
+-- fragment: summary_day_recounted
+SELECT day, measure, channel, sum(tickets)
+  FROM (/*= summary_day_recount */)
+ GROUP BY 1, 2, 3
+
+-- fragment: summary_day_kept
+SELECT day, measure, channel, sum(tickets)
+  FROM summary_day
+ WHERE measure IN ('received', 'closed', 'overdue')
+ GROUP BY 1, 2, 3
+HAVING sum(tickets) <> 0
+
+-- name: summary_day_differences
 -- access: read
 -- scan: verification recounts everything
 SELECT count(*)
-  FROM (SELECT day, channel, sum(tickets) FROM summary_day WHERE measure = 'received'
-         GROUP BY 1, 2
+  FROM (SELECT * FROM (/*= summary_day_kept */)
         EXCEPT
-        SELECT * FROM (/*= summary_received_recount */))
+        SELECT * FROM (/*= summary_day_recounted */))
  UNION ALL
 SELECT count(*)
-  FROM (SELECT * FROM (/*= summary_received_recount */)
+  FROM (SELECT * FROM (/*= summary_day_recounted */)
         EXCEPT
-        SELECT day, channel, sum(tickets) FROM summary_day WHERE measure = 'received'
-         GROUP BY 1, 2)
+        SELECT * FROM (/*= summary_day_kept */))
  ORDER BY 1 DESC
  LIMIT 1;
 
--- name: summary_received_clear
+-- name: summary_day_clear
 -- access: write
 -- scan: a rebuild counts everything
-DELETE FROM summary_day WHERE measure = 'received';
+DELETE FROM summary_day WHERE measure IN ('received', 'closed', 'overdue');
 
--- name: summary_received_fill
+-- name: summary_day_fill
 -- access: write
 -- scan: a rebuild counts everything
 -- Nobody leads a ticket when it is received.
-INSERT INTO summary_day (day, channel, tickets, measure, unit_id)
-SELECT *, 'received', 0 FROM (/*= summary_received_recount */);
+INSERT INTO summary_day (day, measure, unit_id, channel, tickets)
+SELECT day, measure, unit_id, channel, tickets FROM (/*= summary_day_recount */);
 
 -- Repeat callers ----------------------------------------------------------------------------
 

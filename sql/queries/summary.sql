@@ -18,6 +18,13 @@ INSERT INTO summary_day (day, measure, unit_id, channel, tickets)
 VALUES (:day, :measure, :unit_id, :channel, 1)
     ON CONFLICT (day, measure, unit_id, channel) DO UPDATE SET tickets = tickets + 1;
 
+-- name: summary_day_take
+-- access: write
+-- Another unit may lead it by now: of a day, the units' sum is what holds.
+INSERT INTO summary_day (day, measure, unit_id, channel, tickets)
+VALUES (:day, :measure, :unit_id, :channel, -1)
+    ON CONFLICT (day, measure, unit_id, channel) DO UPDATE SET tickets = tickets - 1;
+
 -- fragment: summary_now_recount
 SELECT lead_unit_id, state, light, count(*) FROM ticket GROUP BY 1, 2, 3
 

@@ -59,7 +59,9 @@
                                              OR ticket.state IN ('closed', 'declined',
                                                                  'merged')))))
              AND +ticket.received_at BETWEEN :received_from AND :received_to
-             AND +ticket.effective_due_at BETWEEN :due_from AND :due_to))
+             AND +ticket.effective_due_at BETWEEN :due_from AND :due_to
+             AND +ticket.closed_at BETWEEN :closed_from AND :closed_to
+             AND +ticket.overdue_at BETWEEN :overdue_from AND :overdue_to))
     AND (:needle IS NULL OR /*= ticket_holds */)
 
 -- Is :needle (folded) in one of the texts that are searched?  What stands here is
@@ -185,6 +187,24 @@ SELECT /*= ticket_sorted_key */
 SELECT /*= ticket_sorted_key */
   FROM ticket INDEXED BY ticket_by_received
  WHERE ticket.received_at BETWEEN :received_from AND :received_to
+   AND /*= ticket_filters */
+   /*= ticket_sorted */;
+
+-- name: ticket_list_closed_range
+-- access: read
+SELECT /*= ticket_sorted_key */
+  FROM ticket INDEXED BY ticket_by_closed
+ WHERE ticket.closed_at > 0
+   AND ticket.closed_at BETWEEN :closed_from AND :closed_to
+   AND /*= ticket_filters */
+   /*= ticket_sorted */;
+
+-- name: ticket_list_overdue_range
+-- access: read
+SELECT /*= ticket_sorted_key */
+  FROM ticket INDEXED BY ticket_by_overdue
+ WHERE ticket.overdue_at > 0
+   AND ticket.overdue_at BETWEEN :overdue_from AND :overdue_to
    AND /*= ticket_filters */
    /*= ticket_sorted */;
 

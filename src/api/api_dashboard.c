@@ -133,6 +133,22 @@ write_time_left(const struct board *board)
 
 /* --- What happens over time ----------------------------------------------------------- */
 
+/* How many on a day, and the list that is filtered by the same moment. */
+static void
+write_day(const struct board *board, const char *moment, const struct board_day *day,
+          int64_t tickets)
+{
+    char date[TIME_TEXT_BYTES];
+
+    time_format_day(day->day, date);
+    json_object_open(board->out, moment);
+    json_int(board->out, "value", tickets);
+    write_href(board->out,
+               arena_printf(board->req->arena, "/api/v1/tickets?%s_from=%s&%s_to=%s",
+                            moment, date, moment, date));
+    json_object_close(board->out);
+}
+
 static void
 write_trend(const struct board *board)
 {
@@ -140,11 +156,13 @@ write_trend(const struct board *board)
 
     json_list_open(out, "trend");
     for (size_t i = 0; i < TREND_DAYS; i++) {
+        const struct board_day *day = &board->trend[i];
+
         json_object_open(out, NULL);
-        json_date(out, "date", board->trend[i].day);
-        json_int(out, "received", board->trend[i].received);
-        json_int(out, "closed", board->trend[i].closed);
-        json_int(out, "overdue", board->trend[i].overdue);
+        json_date(out, "date", day->day);
+        write_day(board, "received", day, day->received);
+        write_day(board, "closed", day, day->closed);
+        write_day(board, "overdue", day, day->overdue);
         json_object_close(out);
     }
     json_list_close(out);

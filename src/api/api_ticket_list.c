@@ -28,6 +28,7 @@ struct list_query {
     enum tristate overdue, sensitive, supervised, suspect;
     int64_t received_since;
     int32_t received_from, received_to, due_from, due_to;
+    int32_t closed_from, closed_to, overdue_from, overdue_to;
     int64_t limit;
 };
 
@@ -52,6 +53,10 @@ static const struct json_field list_fields[] = {
     JSON_TIME   ("received_since", Q, received_since,             JSON_OPTIONAL),
     JSON_DATE   ("due_from",      Q, due_from,                    JSON_OPTIONAL),
     JSON_DATE   ("due_to",        Q, due_to,                      JSON_OPTIONAL),
+    JSON_DATE   ("closed_from",   Q, closed_from,                 JSON_OPTIONAL),
+    JSON_DATE   ("closed_to",     Q, closed_to,                   JSON_OPTIONAL),
+    JSON_DATE   ("overdue_from",  Q, overdue_from,                JSON_OPTIONAL),
+    JSON_DATE   ("overdue_to",    Q, overdue_to,                  JSON_OPTIONAL),
     JSON_TEXT   ("q",             Q, q,        1, NEEDLE_CHARACTERS, JSON_OPTIONAL),
     JSON_CHOICE ("todo",          Q, todo,     &words_todo,       JSON_OPTIONAL),
     JSON_CHOICE ("desk",          Q, desk,     &words_desk,       JSON_OPTIONAL),
@@ -150,6 +155,10 @@ ticket_list_filter(struct request *req, struct ticket_filter *filter, int *ret_l
     filter->received_since = asked.received_since;
     filter->due_from = asked.due_from;
     filter->due_to = asked.due_to;
+    filter->closed_from = asked.closed_from;
+    filter->closed_to = asked.closed_to;
+    filter->overdue_from = asked.overdue_from;
+    filter->overdue_to = asked.overdue_to;
     filter->sort = (enum ticket_sort)asked.sort;
     TRY(read_unit(req, &asked, filter));
     TRY(read_needle(req, &asked, filter));

@@ -27,15 +27,28 @@ count_now(struct txn *txn, const struct ticket *ticket, int64_t by)
 }
 
 static enum err
-count_day(struct txn *txn, const struct ticket *ticket, const char *measure, int64_t at)
+count_day(struct txn *txn, enum query which, const struct ticket *ticket,
+          const char *measure, int64_t at)
 {
-    struct stmt *stmt = query(txn->db, Q_SUMMARY_DAY_ADD);
+    struct stmt *stmt = query(txn->db, which);
 
     bind_int(stmt, ":day", time_day(at));
     bind_text(stmt, ":measure", measure);
     bind_int(stmt, ":unit_id", ticket->lead_unit_id);
     bind_text(stmt, ":channel", ticket->channel);
     return query_run(stmt, NULL);
+}
+
+/* `at` moved from `old_at` to `new_at`; 0: it has not happened, or does not count any more. */
+static enum err
+move_day(struct txn *txn, const struct ticket *old, const struct ticket *now,
+         const char *measure, int64_t old_at, int64_t new_at)
+{
+    if (old_at == new_at)
+        return OK;
+    if (old_at != 0)
+        TRY(count_day(txn, Q_SUMMARY_DAY_TAKE, old, measure, old_at));
+    return new_at == 0 ? OK : count_day(txn, Q_SUMMARY_DAY_ADD, now, measure, new_at);
 }
 
 /* The day a ticket with a running clock is due, 0 none. */
@@ -76,7 +89,7 @@ summaries_move(struct txn *txn, const struct ticket *before, const struct ticket
     const struct ticket *old = before != NULL ? before : &none;
 
     if (before == NULL) {
-        TRY(count_day(txn, after, "received", after->received_at));
+        TRY(count_day(txn, Q_SUMMARY_DAY_ADD, after, "received", after->received_at));
         TRY(count_category(txn, Q_SUMMARY_CATEGORY_ADD, after));
         return count_now(txn, after, 1);
     }
@@ -94,14 +107,11 @@ summaries_move(struct txn *txn, const struct ticket *before, const struct ticket
         TRY(count_now(txn, after, 1));
     }
     if (after->round > old->round)
-        TRY(count_day(txn, after, "dispatched", after->dispatched_at));
+        TRY(count_day(txn, Q_SUMMARY_DAY_ADD, after, "dispatched", after->dispatched_at));
     if (after->replied_at != 0 && old->replied_at == 0)
-        TRY(count_day(txn, after, "replied", after->replied_at));
-    if (after->overdue_at != 0 && old->overdue_at == 0)
-        TRY(count_day(txn, after, "overdue", after->overdue_at));
-    if (after->closed_at != 0 && old->closed_at == 0)
-        TRY(count_day(txn, after, "closed", after->closed_at));
-    return OK;
+        TRY(count_day(txn, Q_SUMMARY_DAY_ADD, after, "replied", after->replied_at));
+    TRY(move_day(txn, old, after, "overdue", old->overdue_at, after->overdue_at));
+    return move_day(txn, old, after, "closed", old->closed_at, after->closed_at);
 }
 
 /* Does every counted row equal the recount, and is none missing? */
@@ -126,7 +136,7 @@ summaries_agree(struct db *db, const char **ret_wrong)
         { "summary_now", Q_SUMMARY_NOW_DIFFERENCES },
         { "summary_due", Q_SUMMARY_DUE_DIFFERENCES },
         { "summary_category", Q_SUMMARY_CATEGORY_DIFFERENCES },
-        { "summary_day", Q_SUMMARY_RECEIVED_DIFFERENCES },
+        { "summary_day", Q_SUMMARY_DAY_DIFFERENCES },
     };
     bool agree = true;
 
@@ -155,9 +165,9 @@ enum err
 summaries_rebuild(struct txn *txn)
 {
     static const enum query steps[] = {
-        Q_SUMMARY_NOW_CLEAR,      Q_SUMMARY_NOW_FILL,       Q_SUMMARY_DUE_CLEAR,
-        Q_SUMMARY_DUE_FILL,       Q_SUMMARY_CATEGORY_CLEAR, Q_SUMMARY_CATEGORY_FILL,
-        Q_SUMMARY_RECEIVED_CLEAR, Q_SUMMARY_RECEIVED_FILL,
+        Q_SUMMARY_NOW_CLEAR, Q_SUMMARY_NOW_FILL,       Q_SUMMARY_DUE_CLEAR,
+        Q_SUMMARY_DUE_FILL,  Q_SUMMARY_CATEGORY_CLEAR, Q_SUMMARY_CATEGORY_FILL,
+        Q_SUMMARY_DAY_CLEAR, Q_SUMMARY_DAY_FILL,
     };
 
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)

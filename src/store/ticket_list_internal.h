@@ -48,7 +48,7 @@ struct search {
     const struct ticket_viewer *viewer;
     const struct ticket_filter *filter;
     struct plan plan;
-    struct reach received, due;
+    struct reach received, due, closed, overdue;
     char states[STATES_BYTES]; /* "received,handling," */
     struct ticket_key *keys;   /* the best so far, in order */
     size_t count, wanted;      /* one more than the page has tells of a next one */

@@ -116,6 +116,10 @@ ticket_list_plan(struct search *search)
         drive(plan, Q_TICKET_LIST_UNIT_OPEN, ORDER_SORTED);
     } else if (is_narrow(filter->due_from, filter->due_to))
         drive(plan, Q_TICKET_LIST_DUE_RANGE, ORDER_SORTED);
+    else if (is_narrow(filter->overdue_from, filter->overdue_to))
+        drive(plan, Q_TICKET_LIST_OVERDUE_RANGE, ORDER_SORTED);
+    else if (is_narrow(filter->closed_from, filter->closed_to))
+        drive(plan, Q_TICKET_LIST_CLOSED_RANGE, ORDER_SORTED);
     else if (is_lit(filter)) {
         bool by_due = filter->sort == TICKET_SORT_DUE;
         drive(plan, by_due ? Q_TICKET_LIST_LIGHT_DUE : Q_TICKET_LIST_LIGHT,

@@ -37,6 +37,12 @@ bind_viewer(struct stmt *stmt, const struct ticket_viewer *viewer)
     bind_int(stmt, ":viewer_unit", viewer->unit_id);
 }
 
+static bool
+is_bound(const struct reach *reach)
+{
+    return reach->from != 0 || reach->to != INT64_MAX;
+}
+
 /* Are all the conditions of the fragment ticket_filters open? */
 static bool
 is_unfiltered(const struct search *search)
@@ -48,8 +54,8 @@ is_unfiltered(const struct search *search)
     bool has_yes_or_no =
         filter->overdue != TRISTATE_ABSENT || filter->sensitive != TRISTATE_ABSENT ||
         filter->suspect != TRISTATE_ABSENT || filter->supervised != TRISTATE_ABSENT;
-    bool has_bound = search->received.from != 0 || search->received.to != INT64_MAX ||
-                     search->due.from != 0 || search->due.to != INT64_MAX;
+    bool has_bound = is_bound(&search->received) || is_bound(&search->due) ||
+                     is_bound(&search->closed) || is_bound(&search->overdue);
 
     return filter->states == 0 && filter->unit_id == 0 && !has_word && !has_yes_or_no &&
            !has_bound;
@@ -79,6 +85,10 @@ bind_filters(struct stmt *stmt, const struct search *search)
     bind_int(stmt, ":received_to", search->received.to);
     bind_int(stmt, ":due_from", search->due.from);
     bind_int(stmt, ":due_to", search->due.to);
+    bind_int(stmt, ":closed_from", search->closed.from);
+    bind_int(stmt, ":closed_to", search->closed.to);
+    bind_int(stmt, ":overdue_from", search->overdue.from);
+    bind_int(stmt, ":overdue_to", search->overdue.to);
     bind_text(stmt, ":needle", filter->needle);
 }
 
@@ -330,6 +340,8 @@ ticket_lists_page(struct db *db, struct arena *arena, const struct ticket_viewer
         .wanted = (size_t)limit + 1,
         .received = reach_of_days(filter->received_from, filter->received_to),
         .due = reach_of_days(filter->due_from, filter->due_to),
+        .closed = reach_of_days(filter->closed_from, filter->closed_to),
+        .overdue = reach_of_days(filter->overdue_from, filter->overdue_to),
     };
 
     search.keys = arena_array(arena, struct ticket_key, search.wanted);
@@ -338,8 +350,13 @@ ticket_lists_page(struct db *db, struct arena *arena, const struct ticket_viewer
         return ERR_NO_MEMORY;
     if (filter->received_since > search.received.from)
         search.received.from = filter->received_since;
+    /* Before a day: among those that have such a moment. */
     if (search.due.from == 0 && filter->due_to != 0)
-        search.due.from = 1; /* before a day: among those that have a deadline */
+        search.due.from = 1;
+    if (search.closed.from == 0 && filter->closed_to != 0)
+        search.closed.from = 1;
+    if (search.overdue.from == 0 && filter->overdue_to != 0)
+        search.overdue.from = 1;
     write_states(&search);
     if (viewer->sees_all || viewer->unit_id != 0)
         TRY(read_page(&search));

@@ -29,6 +29,7 @@ export async function board(client, actor) {
     ...it.desk.map((one) => [one.id, one]),
     ...it.matrix.flatMap((row) => ['green', 'yellow', 'red'].map((light) => [`${row.unit.code} ${light}`, row[light]])),
     ...it.categories.items.map((one) => [`category ${one.category}`, one]),
+    ...it.trend.flatMap((day) => ['received', 'closed', 'overdue'].map((what) => [`${what} on ${day.date}`, day[what]])),
     ...it.bursts.map((one) => [`burst of ${one.category} in ${one.area}`, one]),
   ];
   for (const [name, { value, href }] of numbers) {
@@ -38,7 +39,7 @@ export async function board(client, actor) {
   const waiting = it.figures.find((one) => one.id === 'dispatch');
   if ((waiting.oldest_at === null) !== (waiting.value === 0)) throw new StepFailed('the oldest that waits is there exactly when one waits');
   const today = it.trend.at(-1);
-  if (today.received !== it.figures.find((one) => one.id === 'received_today').value) throw new StepFailed('the trend ends with what came today');
+  if (today.received.value !== it.figures.find((one) => one.id === 'received_today').value) throw new StepFailed('the trend ends with what came today');
   const left = it.time_left.items.map((line) => line.effective_due_at);
   if (left.some((due, i) => i > 0 && left[i - 1] > due)) throw new StepFailed('least time left stands first');
   return it;

@@ -891,6 +891,8 @@ CREATE TABLE ticket (
 
 CREATE INDEX ticket_by_category ON ticket (category, received_at, id) WHERE category IS NOT NULL;
 
+CREATE INDEX ticket_by_closed ON ticket (closed_at, id) WHERE closed_at > 0;
+
 CREATE INDEX ticket_by_due ON ticket (effective_due_at, id) WHERE effective_due_at > 0;
 
 CREATE INDEX ticket_by_lead ON ticket (lead_unit_id, received_at, id);
@@ -898,6 +900,8 @@ CREATE INDEX ticket_by_lead ON ticket (lead_unit_id, received_at, id);
 CREATE INDEX ticket_by_light ON ticket (light, effective_due_at, id) WHERE light <> 'none';
 
 CREATE INDEX ticket_by_merged ON ticket (merged_into) WHERE merged_into > 0;
+
+CREATE INDEX ticket_by_overdue ON ticket (overdue_at, id) WHERE overdue_at > 0;
 
 CREATE INDEX ticket_by_received ON ticket (received_at, id);
 

@@ -315,6 +315,7 @@ static const struct edit miscounts[] = {
     { "summaries", "DELETE FROM summary_due" },
     { "summaries", "INSERT INTO summary_category VALUES (1, 'nothing', 7)" },
     { "summaries", "UPDATE summary_day SET tickets = 40 WHERE measure = 'received'" },
+    { "summaries", "INSERT INTO summary_day VALUES (1, 'closed', 0, 'phone', 1)" },
     { "summaries", "DELETE FROM desk_ticket" },
     { "summaries", "INSERT INTO desk_ticket SELECT 'callback', 0, max(id) FROM ticket" },
     { "summaries", "UPDATE summary_desk SET tickets = tickets + 1" },

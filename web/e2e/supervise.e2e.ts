@@ -9,6 +9,7 @@ const stage = useStage();
 interface Board {
   figures: { id: string; value: number; href: string }[];
   desk: { id: string; value: number; href: string }[];
+  trend: Record<'received' | 'closed' | 'overdue', { value: number; href: string }>[];
   matrix: { unit: { code: string }; red: { value: number; href: string } }[];
 }
 
@@ -42,6 +43,36 @@ test('each number opens the list that has as many tickets', async () => {
     expect(new Set(rows).size).toBe(rows.length);
     await supervisor.open('/supervise');
   }
+});
+
+test('each number of a day of the trend opens its list', async () => {
+  const supervisor = await stage.person('supervisor1');
+  const board = await supervisor.api<Board>('GET', '/dashboard');
+  const page = await supervisor.open('/supervise');
+  for (const what of ['received', 'closed', 'overdue'] as const) {
+    const at = board.trend.findLastIndex((day) => day[what].value > 0);
+    const day = board.trend[at];
+    if (day === undefined) throw new Error(`nothing was ${what} in 30 days`);
+    await page.locator('.chart-table summary').click();
+    const column = ['received', 'closed', 'overdue'].indexOf(what);
+    await page
+      .locator('.chart-table tbody tr')
+      .nth(at)
+      .locator('td')
+      .nth(column)
+      .locator('a')
+      .click();
+    await page.getByRole('heading', { level: 1, name: /^工单/ }).waitFor();
+    await supervisor.settled();
+    expect([what, (await rowsOf(page)).length]).toEqual([what, day[what].value]);
+    await supervisor.open('/supervise');
+  }
+});
+
+test('what waits for dispatch says since when', async () => {
+  const supervisor = await stage.person('supervisor1');
+  const page = await supervisor.open('/supervise');
+  await page.locator('[data-figure="dispatch"]').getByText('最久已等').waitFor();
 });
 
 test('a cell of the matrix opens that unit and light', async () => {

@@ -76,6 +76,10 @@ const FILTERS = {
   'received_from=2026-03-10': () => false,
   'received_since=2026-03-09T12:00:00Z': (line) => Date.parse(line.received_at) >= Date.parse('2026-03-09T12:00:00Z'),
   'due_from=2026-03-16&due_to=2026-03-16': (line) => day(line.effective_due_at) === '2026-03-16',
+  'closed_from=2026-03-09&closed_to=2026-03-09': (line) => line.state === 'closed',
+  'closed_to=2026-03-09': (line) => line.state === 'closed',
+  'closed_from=2026-03-10': () => false,
+  'overdue_to=2026-12-31': (line) => line.overdue_at !== null,
   'kind=complaint&state=closed&urgency=normal': (line) => line.kind === 'complaint' && line.state === 'closed' && line.urgency === 'normal',
 };
 

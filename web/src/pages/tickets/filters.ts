@@ -27,6 +27,10 @@ export const filterNames = [
   'received_since',
   'due_from',
   'due_to',
+  'closed_from',
+  'closed_to',
+  'overdue_from',
+  'overdue_to',
   'sort',
 ] as const;
 export type FilterName = (typeof filterNames)[number];

@@ -5,6 +5,8 @@ export interface ChartSeries {
   tone: ChartTone;
   /** One for each label; null where there is nothing to draw. */
   values: (number | null)[];
+  /** The list behind each value, where there is one; it stands in the table. */
+  hrefs?: (string | null)[];
 }
 export interface ChartData {
   kind: 'bar' | 'line';
