@@ -19,7 +19,7 @@
     X(county_name, "本县", 1, 20, "县名，用于页面和打印件", "name of the county, on pages and printed forms") \
     X(office_name, "人民政府办公室", 1, 30, "承办机构名称，用于页面和打印件；不含县名的，前面加上县名", "name of the office, on pages and printed forms; the county's goes before it unless it is in it") \
     X(hotline, "12345", 1, 20, "热线号码", "number of the hotline")                          \
-    X(document_word, "", 0, 8, "文号的代字：填“静”则为静督〔2026〕3号", "the county's word in document numbers: 静 makes 静督〔2026〕3号") \
+    X(document_word, "", 0, 8, "文号的代字：填“静”则为静督〔2026〕3号", "the county's word, one Chinese sign, that document numbers begin with") \
     X(special_word, "督专", 1, 8, "专报文号中代字之后的字：督专即静督专〔2026〕1号", "what follows the county's word in the number of a special report") \
     X(circular_word, "督通", 1, 8, "通报文号中代字之后的字：督通即静督通〔2026〕1号", "what follows the county's word in the number of a circular")
 

@@ -110,7 +110,7 @@ export const adminStops: readonly Stop[] = [
       await page
         .getByLabel('通知原文或表格行')
         .fill('元旦：1月1日至3日放假，1月5日上班。\n6月再定：6月31日放假');
-      await page.getByText('识别出').waitFor();
+      await page.getByText('识别出放假 3 天、上班 1 天。').waitFor();
     },
   },
   {

@@ -7,6 +7,8 @@ export interface Option {
   /** What it is also found by: pinyin, initials, an older name. */
   keys?: string;
   disabled?: boolean;
+  /** Of a label in another language than the page's. */
+  lang?: string;
 }
 
 /** The options in which `typed` is found, those that begin with it first. */
