@@ -33,7 +33,12 @@ enum call_state { CALL_STATES(X) CALL_STATE_COUNT };
 #undef X
 extern const struct choices words_call_state;
 
-/* How a call stands; moments of 0 have not come. */
-enum call_state call_state(int64_t answered_at, int64_t ended_at);
+/* An end that the switchboard never told of is taken for granted after so many seconds. */
+#define CALL_RINGS_S 120
+#define CALL_TALKS_S (2 * 3600)
+
+/* How a call stands at `now`; moments of 0 have not come. */
+enum call_state call_state(int64_t rang_at, int64_t answered_at, int64_t ended_at,
+                           int64_t now);
 
 #endif

@@ -31,6 +31,7 @@ struct call {
     int64_t id;
     const char *caller; /* in the arena; NULL: withheld */
     int64_t rang_at, answered_at, ended_at;
+    const char *ticket; /* by calls_list(): the phone's first one since; NULL: none */
 };
 
 /*

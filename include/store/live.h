@@ -32,6 +32,9 @@ struct live_event {
     const char *unit_code; /* of who did it; NULL: none */
     const struct live_unit *units;
     size_t unit_count;
+    int64_t call_id;       /* of a call that opens a caller's card; 0: none */
+    const int64_t *clerks; /* users for whom the call came */
+    size_t clerk_count;
 };
 
 struct live_events {
@@ -43,18 +46,21 @@ struct live_events {
 /* The last event's seq; 0: none. */
 MUST_CHECK enum err live_head(struct db *db, int64_t *ret_seq);
 
-/* Everything after `after_seq` up to `last_seq`, with the units of its tickets. */
+/*
+ * Everything after `after_seq` up to `last_seq`, with the units of its tickets and the
+ * clerks of its calls.
+ */
 MUST_CHECK enum err live_read(struct db *db, struct arena *arena, int64_t after_seq,
                               int64_t last_seq, size_t limit,
                               struct live_events *ret_events);
 
-/* The same, only of tickets the viewer may know of, and without units. */
+/* The same, only of what the viewer may know of, without units and clerks. */
 MUST_CHECK enum err live_replay(struct db *db, struct arena *arena,
                                 const struct ticket_viewer *viewer, int64_t after_seq,
                                 int64_t last_seq, size_t limit,
                                 struct live_events *ret_events);
 
-/* May the viewer know of the event's ticket?  For events of live_read(). */
+/* May the viewer know of the event's ticket or call?  For events of live_read(). */
 bool live_is_visible(const struct live_event *event, const struct ticket_viewer *viewer);
 
 /* Can it have changed what waits for the viewer?  True of a unit that just lost its part. */

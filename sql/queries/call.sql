@@ -50,6 +50,18 @@ SELECT call.id, call.caller, call.rang_at, call.answered_at, call.ended_at
  ORDER BY call.id DESC
  LIMIT :limit;
 
+-- name: call_ticket
+-- access: read
+-- What was recorded of a caller since the call: the first ticket of that phone.
+SELECT ticket.no
+  FROM petitioner AS person INDEXED BY petitioner_by_phone
+ CROSS JOIN ticket
+ WHERE person.phone_index IS NOT NULL AND person.phone_index = :phone_index
+   AND person.from_ticket = 0
+   AND ticket.id = person.ticket_id AND ticket.received_at > :since
+ ORDER BY person.id
+ LIMIT 1;
+
 -- name: call_sweep
 -- access: write
 DELETE FROM call

@@ -97,11 +97,13 @@ call_list(struct request *req)
         json_object_open(&out, NULL);
         json_int(&out, "id", calls[i].id);
         api_choice(&out, "state", &words_call_state,
-                   (int)call_state(calls[i].answered_at, calls[i].ended_at));
+                   (int)call_state(calls[i].rang_at, calls[i].answered_at,
+                                   calls[i].ended_at, req->now));
         json_text(&out, "caller", calls[i].caller);
         json_time(&out, "rang_at", calls[i].rang_at);
         json_time(&out, "answered_at", calls[i].answered_at);
         json_time(&out, "ended_at", calls[i].ended_at);
+        json_text(&out, "ticket", calls[i].ticket);
         json_object_close(&out);
     }
     json_list_close(&out);

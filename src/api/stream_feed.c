@@ -14,7 +14,7 @@
  * stream_feed.c - GET /stream: what happened, told to whoever may know of it.
  *
  * 1. An event is told with its number, and the number and code of ticket and
- *    unit; never a text.  Its id is its place in the trail (`seq`), so that a
+ *    unit, or the number of the row of a call; never a text or a caller.  Its id is its place in the trail (`seq`), so that a
  *    listener who comes back is told what it missed by the same condition that
  *    its lists have.
  * 2. A listener begins inside a round: up to `seen_seq` it was told everything,
@@ -128,6 +128,10 @@ static const struct {
 static const char *
 name_of(const struct live_event *event)
 {
+    if (event->call_id != 0)
+        return "call";
+    if (event->no == NULL)
+        return NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i].type, event->type) == 0)
             return names[i].name;
@@ -160,9 +164,13 @@ event_text(struct arena *arena, const struct live_event *event, const char *name
 
     json_out_init(&out, arena);
     json_object_open(&out, NULL);
-    json_text(&out, "no", event->no);
-    json_text(&out, "unit", event->unit_code);
-    json_bool(&out, "own", is_own);
+    if (event->call_id != 0) {
+        json_int(&out, "call", event->call_id);
+    } else {
+        json_text(&out, "no", event->no);
+        json_text(&out, "unit", event->unit_code);
+        json_bool(&out, "own", is_own);
+    }
     json_object_close(&out);
     return frame(arena, event->seq, name, &out);
 }
@@ -219,7 +227,7 @@ tell_each(struct arena *arena, const struct live_events *events, struct told **r
         return ERR_NO_MEMORY;
     for (size_t i = 0; i < events->count; i++) {
         const struct live_event *event = &events->items[i];
-        const char *name = event->no == NULL ? NULL : name_of(event);
+        const char *name = name_of(event);
 
         if (name == NULL)
             continue;
@@ -333,7 +341,8 @@ check_all(struct round *round)
     bool is_due = now_ms - round->feed->checked_at_ms >= CHECK_EVERY_MS;
 
     for (size_t i = 0; i < round->events.count && !is_due; i++)
-        is_due = round->events.items[i].ticket_id == 0;
+        is_due =
+            round->events.items[i].ticket_id == 0 && round->events.items[i].call_id == 0;
     if (!is_due && !round->events.has_more)
         return OK;
     for (size_t i = 0; i < round->of->count; i++) {

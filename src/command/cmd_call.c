@@ -34,7 +34,8 @@ show(struct txn *txn, const struct cmd_call *cmd, int64_t id,
     }
     return command_tell(
         txn, &cmd->actor, cmd->now, "call_shown",
-        arena_printf(txn->arena, "\"call\":%lld,\"users\":[%s]", (long long)id, users));
+        arena_printf(txn->arena, "\"call\":%lld,\"opens\":%s,\"users\":[%s]",
+                     (long long)id, gives_notice ? "true" : "false", users));
 }
 
 static enum err

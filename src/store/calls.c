@@ -137,6 +137,7 @@ read_call(struct store *store, struct stmt *q, struct arena *arena, struct call 
     call->answered_at = row_int(q);
     call->ended_at = row_int(q);
     call->caller = NULL;
+    call->ticket = NULL;
     if (!is_copied)
         return ERR_NO_MEMORY;
     if (sealed == NULL)
@@ -144,6 +145,26 @@ read_call(struct store *store, struct stmt *q, struct arena *arena, struct call 
     if (!place_of(call->id, place))
         return ERR_INTERNAL;
     return crypt_open(store_keys(store), arena, sealed, bytes, place, &call->caller);
+}
+
+static enum err
+find_ticket(struct store *store, struct db *db, struct arena *arena, struct call *call)
+{
+    uint8_t index[HASH_BYTES];
+
+    if (call->caller == NULL)
+        return OK;
+    struct stmt *q = query(db, Q_CALL_TICKET);
+    crypt_index(store_keys(store), call->caller, index);
+    bind_blob(q, ":phone_index", index, sizeof index);
+    bind_int(q, ":since", call->rang_at);
+    enum err err = query_one(q);
+    if (err == OK)
+        call->ticket = row_text_copy(q, arena);
+    query_end(q);
+    if (err == OK && call->ticket == NULL)
+        return ERR_NO_MEMORY;
+    return err == ERR_NOT_FOUND ? OK : err;
 }
 
 enum err
@@ -168,6 +189,8 @@ calls_list(struct store *store, struct db *db, struct arena *arena, const char *
         err = read_call(store, q, arena, &calls[count++]);
     }
     query_end(q);
+    for (size_t i = 0; i < count && err == OK; i++)
+        err = find_ticket(store, db, arena, &calls[i]);
     *ret_calls = calls;
     *ret_count = count;
     return err;

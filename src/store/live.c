@@ -11,6 +11,7 @@
 
 /* More units than ever had a part of one ticket; beyond that nobody is told. */
 #define UNITS_MAX 256
+#define CLERKS_MAX 64 /* the shifts of one telephone, as they changed during a call */
 
 enum err
 live_head(struct db *db, int64_t *ret_seq)
@@ -47,6 +48,7 @@ read_events(struct stmt *stmt, struct arena *arena, size_t limit,
         event->user_id = row_int(stmt);
         event->no = row_text_copy(stmt, arena);
         event->unit_code = row_text_copy(stmt, arena);
+        event->call_id = row_int(stmt);
         if (event->type == NULL)
             return ERR_NO_MEMORY;
     }
@@ -86,11 +88,40 @@ read_units(struct db *db, struct arena *arena, struct live_event *event)
     return OK;
 }
 
+static enum err
+read_clerks(struct db *db, struct arena *arena, struct live_event *event)
+{
+    int64_t clerks[CLERKS_MAX];
+    struct stmt *stmt = query(db, Q_LIVE_CLERKS);
+    size_t count = 0;
+    bool has_row;
+
+    bind_int(stmt, ":call_id", event->call_id);
+    for (;;) {
+        TRY(query_next(stmt, &has_row));
+        if (!has_row || count == CLERKS_MAX)
+            break;
+        clerks[count++] = row_int(stmt);
+    }
+    query_end(stmt);
+    int64_t *kept = arena_array(arena, int64_t, count);
+
+    if (kept == NULL)
+        return ERR_NO_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        kept[i] = clerks[i];
+    event->clerks = kept;
+    event->clerk_count = count;
+    return OK;
+}
+
 /* What one write says of a ticket mostly stands side by side. */
 static enum err
 add_units(struct db *db, struct arena *arena, struct live_event *items, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
+        if (items[i].call_id != 0)
+            TRY(read_clerks(db, arena, &items[i]));
         if (items[i].ticket_id == 0)
             continue;
         if (i > 0 && items[i - 1].ticket_id == items[i].ticket_id) {
@@ -128,12 +159,16 @@ live_replay(struct db *db, struct arena *arena, const struct ticket_viewer *view
     bind_int(stmt, ":last_seq", last_seq);
     bind_int(stmt, ":sees_all", viewer->sees_all);
     bind_int(stmt, ":viewer_unit", viewer->unit_id);
+    bind_int(stmt, ":viewer", viewer->user_id);
     return read_events(stmt, arena, limit, &items, ret_events);
 }
 
 bool
 live_is_visible(const struct live_event *event, const struct ticket_viewer *viewer)
 {
+    for (size_t i = 0; i < event->clerk_count; i++)
+        if (event->clerks[i] == viewer->user_id)
+            return true;
     if (event->ticket_id == 0)
         return false;
     if (viewer->sees_all)

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "command/cmd_housekeeping.h"
+#include "domain/call.h"
 #include "support/server.h"
 #include "support/store_fixture.h"
 
@@ -233,6 +234,65 @@ START_TEST(a_late_event_is_kept_but_opens_no_card)
 }
 END_TEST
 
+START_TEST(an_end_that_was_never_told_is_taken_for_granted)
+{
+    told(CALL("ring", "c1", "801", "00:00"));
+    told(CALL("ring", "c2", "801", "00:00"));
+    told(CALL("answer", "c2", "801", "00:05"));
+    test_clock_advance(CALL_RINGS_S);
+    struct test_reply reply = calls(&clerk);
+    ck_assert_str_eq(test_reply_text(&reply, "items.1.state"), "ringing");
+    test_reply_free(&reply);
+    test_clock_advance(1);
+    reply = calls(&clerk);
+    ck_assert_str_eq(test_reply_text(&reply, "items.1.state"), "missed");
+    ck_assert_str_eq(test_reply_text(&reply, "items.0.state"), "talking");
+    test_reply_free(&reply);
+    ck_assert_int_eq(call_state(100, 200, 0, 200 + CALL_TALKS_S), CALL_STATE_TALKING);
+    ck_assert_int_eq(call_state(100, 200, 0, 201 + CALL_TALKS_S), CALL_STATE_ENDED);
+}
+END_TEST
+
+static void
+receive(const char *phone, const char *key)
+{
+    char body[160];
+    struct test_call call = { .method = "POST",
+                              .path = "/api/v1/tickets",
+                              .body = body,
+                              .who = &clerk,
+                              .key = key };
+
+    ck_assert(text_format(body, sizeof body,
+                          "{\"channel\":\"phone\",\"content\":\"路灯不亮\","
+                          "\"petitioner\":{\"phone\":\"%s\"}}",
+                          phone));
+    test_expect(&server, &call, 201);
+}
+
+START_TEST(a_call_names_what_was_recorded_of_its_caller_since)
+{
+    receive("139 0000 1111", "before");
+    test_clock_advance(60);
+    told(CALL("ring", "c1", "801", "01:00"));
+    told("{\"event\":\"ring\",\"call_id\":\"c2\",\"extension\":\"801\","
+         "\"at\":\"2026-11-23T10:01:00+08:00\"}");
+    struct test_reply reply = calls(&clerk);
+    ck_assert_ptr_null(test_reply_text(&reply, "items.0.ticket"));
+    ck_assert_ptr_null(test_reply_text(&reply, "items.1.ticket"));
+    test_reply_free(&reply);
+    test_clock_advance(30);
+    receive("13900002222", "other");
+    receive("13900001111", "first");
+    receive("13900001111", "second");
+    reply = calls(&clerk);
+    ck_assert_ptr_null(test_reply_text(&reply, "items.0.caller"));
+    ck_assert_ptr_null(test_reply_text(&reply, "items.0.ticket"));
+    ck_assert_str_eq(test_reply_text(&reply, "items.1.ticket"), "20261123-R0003");
+    test_reply_free(&reply);
+}
+END_TEST
+
 START_TEST(wrong_members_are_named)
 {
     static const struct {
@@ -296,6 +356,8 @@ suite_calls(void)
     tcase_add_test(tests, another_switchboard_cannot_end_the_call);
     tcase_add_test(tests, a_call_at_a_telephone_of_nobody_leaves_no_trace);
     tcase_add_test(tests, a_late_event_is_kept_but_opens_no_card);
+    tcase_add_test(tests, an_end_that_was_never_told_is_taken_for_granted);
+    tcase_add_test(tests, a_call_names_what_was_recorded_of_its_caller_since);
     tcase_add_test(tests, wrong_members_are_named);
     tcase_add_test(tests, a_new_extension_does_not_sign_its_clerk_out);
     tcase_add_test(tests, calls_are_forgotten_after_thirty_days);

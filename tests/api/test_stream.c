@@ -271,6 +271,79 @@ START_TEST(who_missed_too_much_is_told_to_reload)
 }
 END_TEST
 
+/* --- A call ------------------------------------------------------------------------------- */
+
+#define RING(id, at)                                                                     \
+    "{\"event\":\"ring\",\"call_id\":\"" id "\",\"caller\":\"" PHONE "\","               \
+    "\"extension\":\"801\",\"at\":\"2026-11-23T" at "+08:00\"}"
+
+static void
+make_switchboard(char ret_header[160])
+{
+    struct test_call own = { .method = "PATCH",
+                             .path = "/api/v1/users/clerk",
+                             .who = &admin,
+                             .body = "{\"version\":1,\"extension\":\"801\"}" };
+    struct test_reply reply =
+        post(&admin, "/api/v1/tokens", "{\"name\":\"pbx\",\"scopes\":[\"switchboard\"]}");
+
+    ck_assert(text_format(ret_header, 160, "Authorization: Bearer %s\r\n",
+                          test_reply_text(&reply, "token")));
+    test_reply_free(&reply);
+    test_expect(&server, &own, 200);
+}
+
+START_TEST(a_call_is_told_to_the_clerks_it_came_for_without_its_number)
+{
+    struct http_client desk, neighbour, town, back;
+    char header[160], query[60];
+    struct test_call ring = { .method = "POST",
+                              .path = "/api/v1/calls",
+                              .headers = header,
+                              .body = RING("c1", "10:00:00") };
+
+    people_add(server.writer, "second", "office", ROLE_BIT(ROLE_CLERK), TEST_SERVER_NOW);
+    struct test_who second = test_sign_in(&server, "second");
+    make_switchboard(header);
+    listen_as(&desk, &clerk);
+    listen_as(&neighbour, &second);
+    listen_as(&town, &handler);
+    long long id = last_id(&desk);
+
+    test_expect(&server, &ring, 204);
+    http_client_await(&desk, "event: call\ndata: {\"call\":1}\n");
+    test_clock_advance(121);
+    ring.body = RING("c2", "10:00:00"); /* too late for a card */
+    test_expect(&server, &ring, 204);
+    ring.body = RING("c3", "10:02:00");
+    test_expect(&server, &ring, 204);
+    http_client_await(&desk, "event: call\ndata: {\"call\":3}\n");
+    ck_assert(!has(&desk, "{\"call\":2}") && !has(&desk, PHONE));
+
+    /* Whoever else listens hears the next ticket, and no call before it. */
+    char no[24];
+    receive_ticket(no);
+    act(&clerk, no, "dispatch", "{\"version\":1,\"lead_unit\":\"town\"}");
+    await_event(&neighbour, "ticket.created", no, "office", false);
+    await_event(&town, "ticket.assigned", no, "office", false);
+    ck_assert(!has(&neighbour, "event: call") && !has(&town, "event: call"));
+
+    /* Who comes back is told what it missed, and only its own. */
+    ck_assert(text_format(query, sizeof query, "?after=%lld", id));
+    ask_stream(&back, &clerk, query, "");
+    http_client_await(&back, "event: counts\n");
+    ck_assert(has(&back, "{\"call\":1}") && has(&back, "{\"call\":3}"));
+    ck_assert(!has(&back, "{\"call\":2}"));
+    http_client_close(&back);
+    ask_stream(&back, &second, query, "");
+    http_client_await(&back, "event: counts\n");
+    ck_assert(has(&back, no) && !has(&back, "event: call"));
+    struct http_client *all[] = { &desk, &neighbour, &town, &back };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        http_client_close(all[i]);
+}
+END_TEST
+
 START_TEST(a_listener_knows_which_pages_and_program_it_listens_to)
 {
     struct http_client office;
@@ -388,6 +461,7 @@ suite_stream(void)
     tcase_add_test(tests, counts_follow_and_a_recalled_ticket_is_gone_without_a_word);
     tcase_add_test(tests, who_comes_back_is_told_what_it_missed_by_its_own_rights);
     tcase_add_test(tests, who_missed_too_much_is_told_to_reload);
+    tcase_add_test(tests, a_call_is_told_to_the_clerks_it_came_for_without_its_number);
     tcase_add_test(tests, a_listener_knows_which_pages_and_program_it_listens_to);
     tcase_add_test(tests, a_stream_ends_with_its_session);
     tcase_add_test(tests, a_stream_ends_when_its_user_has_another_role);

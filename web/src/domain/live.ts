@@ -8,6 +8,11 @@ export interface LiveTicket {
   own: boolean;
 }
 
+/** A call for this clerk: GET /calls says who it is. */
+export interface LiveCall {
+  call: number;
+}
+
 export const ticketEvents = [
   'ticket.created',
   'ticket.assigned',

@@ -10,11 +10,13 @@ import { t } from '@/i18n';
 import { toast } from '@/ui/toasts';
 import { useLiveStream, type LiveGroup } from './liveStream';
 import { useMeta } from './meta';
+import { usePrefs } from './prefs';
 import { useSession } from './session';
 
 const POLL_MS = 60_000;
 const NEWS_MAX = 200;
 const LOG_MAX = 20;
+const INTAKE = '/intake';
 
 /** A ticket that somebody else has changed, and when that was heard. */
 interface News {
@@ -30,6 +32,7 @@ export interface Told {
 export const useLive = defineStore('live', () => {
   const session = useSession();
   const meta = useMeta();
+  const prefs = usePrefs();
   const queries = useQueryClient();
   const visibility = useDocumentVisibility();
   const isOnline = useOnline();
@@ -49,6 +52,13 @@ export const useLive = defineStore('live', () => {
   const log = shallowRef<Told[]>([]);
   const isLogRead = ref(true);
   const version = ref('');
+  let lastCall = 0;
+
+  const callAgain = () => void queries.invalidateQueries({ queryKey: ['calls'] });
+  /** As long as the person wants to hear it. */
+  const chime = () => {
+    if (prefs.sound) void import('@/lib/tone').then((tone) => tone.play());
+  };
   const isOutdated = ref(false);
 
   function say(event: TicketEvent, about: LiveTicket): void {
@@ -62,6 +72,7 @@ export const useLive = defineStore('live', () => {
     const entry = { id: (log.value[0]?.id ?? 0) + 1, no: about.no, text };
     log.value = [entry, ...log.value].slice(0, LOG_MAX);
     isLogRead.value = false;
+    if (event === 'deadline.red' || key === 'assigned' || key === 'received') chime();
     toast(text, {
       isBad: event === 'deadline.red',
       link: { to: `/tickets/${about.no}`, label: t('live.look') },
@@ -78,11 +89,20 @@ export const useLive = defineStore('live', () => {
         void queries.invalidateQueries({ queryKey: ['dashboard'] });
         say(event, about);
       },
+      call({ call: id }) {
+        callAgain();
+        if (id === lastCall) return; // it rang, and now it was answered
+        lastCall = id;
+        chime();
+        if (window.location.pathname !== INTAKE)
+          toast(t('live.call'), { link: { to: INTAKE, label: t('live.record') } });
+      },
       counts(groups) {
         told.value = groups;
         countsAt.value = Date.now();
       },
       version(now) {
+        callAgain(); // what rang before it listened
         if (version.value !== '' && version.value !== now) isOutdated.value = true;
         if (version.value === '') version.value = now;
       },

@@ -41,6 +41,7 @@ function start() {
   return scope.run(() =>
     useLiveStream(isWanted, {
       ticket: (event, about) => heard.push(`${event} ${about.no}`),
+      call: (about) => heard.push(`call ${about.call}`),
       counts: (groups) => heard.push(`counts ${groups.length}`),
       version: (version) => heard.push(version),
       reload: () => heard.push('reload'),
@@ -81,6 +82,12 @@ test('a page that was hidden for half a minute lets go, and goes on where it was
   expect(open()).toHaveLength(0);
   await look('visible');
   expect(open().map((one) => one.url)).toEqual(['/api/v1/stream?after=17']);
+});
+
+test('a call is heard by its number', () => {
+  start();
+  Source.all[0]?.tell('call', { call: 7 }, '18');
+  expect(heard).toEqual(['call 7']);
 });
 
 test('who looks again within half a minute is still listening', async () => {

@@ -3,7 +3,7 @@
 // where it was left.
 import { useDocumentVisibility, useOnline } from '@vueuse/core';
 import { computed, onScopeDispose, ref, watch, type Ref } from 'vue';
-import { ticketEvents, type LiveTicket, type TicketEvent } from '@/domain/live';
+import { ticketEvents, type LiveCall, type LiveTicket, type TicketEvent } from '@/domain/live';
 
 const HIDDEN_MS = 30_000;
 const RETRY_MS = 3_000;
@@ -18,6 +18,7 @@ export interface LiveGroup {
 }
 interface Heard {
   ticket: (event: TicketEvent, about: LiveTicket) => void;
+  call: (about: LiveCall) => void;
   counts: (groups: LiveGroup[]) => void;
   version: (version: string) => void;
   /** More happened than is told one by one. */
@@ -72,6 +73,7 @@ export function useLiveStream(isWanted: Ref<boolean>, heard: Heard) {
       later(failures.value < FAILURES ? RETRY_MS : AWAY_RETRY_MS, open);
     };
     for (const name of ticketEvents) on(name, (data) => heard.ticket(name, data as LiveTicket));
+    on('call', (data) => heard.call(data as LiveCall));
     on('counts', (data) => heard.counts((data as { groups: LiveGroup[] }).groups));
     on('version', (data) => heard.version((data as { version: string }).version));
     on('reload', () => heard.reload());
