@@ -4,7 +4,7 @@ import { contactsOf, isContactUnrecorded } from './contacts';
 import { timeLeft } from './deadline';
 import { placeOf } from './hrefs';
 import { monthBefore, nameOfPeriod, periodOf } from './periods';
-import { changeOfCount, changeOfRate, showPoints, showRate } from './rates';
+import { changeOfCount, changeOfRate, showFixed, showPoints, showRate } from './rates';
 import { isWholePhone, plainPhone } from './phone';
 import { stateLook, stepOf, steps } from './status';
 
@@ -167,6 +167,8 @@ describe('rates', () => {
     expect(showRate(null)).toBe('–');
     expect(showPoints(3.456)).toBe('3.46');
     expect(showPoints(null)).toBe('–');
+    expect(showFixed(1)).toBe('1.00');
+    expect(showFixed(null)).toBe('–');
     expect(changeOfRate(0.95, 0.9)).toBe('+5');
     expect(changeOfRate(0.9, 0.95)).toBe('−5');
     expect(changeOfRate(0.9, 0.9)).toBe('0');

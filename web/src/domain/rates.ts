@@ -6,6 +6,10 @@ export const showRate = (rate: number | null): string =>
 export const showPoints = (points: number | null): string =>
   points === null ? '–' : String(Math.round(points * 100) / 100);
 
+/** The same with both places, so that numbers of a column stand under each other. */
+export const showFixed = (points: number | null): string =>
+  points === null ? '–' : points.toFixed(2);
+
 /** "+3.2", in percentage points; nothing where one of them is none. */
 export function changeOfRate(now: number | null, before: number | null): string {
   if (now === null || before === null) return '';

@@ -14,6 +14,8 @@ const MUTED = '#55606e';
 const LINE = '#dfe4ea';
 /** Bars that are too thin for a number on them have it in the table. */
 const MOST_LABELLED = 40;
+/** Of the longest bar: a shorter piece has no room for its number. */
+const LEAST_LABELLED = 0.06;
 
 export function optionOf(data: ChartData, isNarrow: boolean) {
   const show = (value: unknown) => showValue(data, value === null ? null : Number(value));
@@ -33,6 +35,12 @@ export function optionOf(data: ChartData, isNarrow: boolean) {
     axisLabel: { ...text, color: MUTED, formatter: (value: number) => show(value) },
     splitLine: { lineStyle: { color: LINE } },
   };
+  const longest = Math.max(
+    1,
+    ...data.labels.map((_, at) => data.series.reduce((sum, one) => sum + (one.values[at] ?? 0), 0)),
+  );
+  const hasRoom = (value: unknown) =>
+    Number(value) >= longest * LEAST_LABELLED * (isNarrow ? 2 : 1);
   const isLabelled =
     data.kind === 'bar' &&
     data.labels.length * (data.isStacked ? 1 : data.series.length) <=
@@ -74,7 +82,7 @@ export function optionOf(data: ChartData, isNarrow: boolean) {
                   ? ('right' as const)
                   : ('top' as const),
               formatter: ({ value }: { value: unknown }) =>
-                data.isStacked && Number(value) === 0 ? '' : show(value),
+                data.isStacked && !hasRoom(value) ? '' : show(value),
               color: data.isStacked ? '#fff' : TEXT,
               ...(data.isStacked ? { textBorderColor: colours[one.tone], textBorderWidth: 3 } : {}),
               fontSize: 12,
