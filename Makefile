@@ -156,7 +156,7 @@ CHECK_LAYERS = $(GENERATE) $(BUILD)/tools/check_layers docs/layers.txt $(SOURCES
 SUITE_TIMES := CK_DEFAULT_TIMEOUT=20 CK_TIMEOUT_MULTIPLIER=$(if $(SANITIZE)$(COVERAGE),5,1)
 .PHONY: all run test layers tools-test replay check check-code check-served check-browsed check-asan check-tsan check-clang check-cov \
         check-all large contract calendar journeys fuzz bench lint format docs deps \
-        web web-check deps-build clean help
+        web web-check pictures deps-build clean help
 
 run: all ## serve a small made-up county on LISTEN=127.0.0.1:8080 from DATA=var/demo
 	@mkdir -p $(dir $(DATA))
@@ -231,6 +231,9 @@ web-check: all ## its form, types, units and sizes, then journeys in a browser; 
 	cd web && for step in lint types test budget; do \
 	    $(NODE) npm run --silent $$step || exit 1; done
 	cd web && YIDAN=$(abspath $(BUILD)/yidan) $(NODE) npm run --silent e2e -- $(E2E)
+
+pictures: all ## the README's pictures of the made-up county, into docs/pictures
+	cd web && E2E_ALL=1 YIDAN=$(abspath $(BUILD)/yidan) $(NODE) npm run --silent e2e -- pictures
 
 fuzz: ## T=json: run the fuzzer of tests/fuzz/fuzz_json.c until stopped; FUZZ_ARGS=-runs=1000
 	@test -f tests/fuzz/fuzz_$(T).c || \

@@ -13,6 +13,20 @@ export const NARROW = { width: 360, height: 740 };
 const SHOTS = resolve(import.meta.dirname, '../shots');
 const FAILURES = resolve(import.meta.dirname, 'failures');
 
+export const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+
 /** The program, serving a copy of the made-up county. */
 export class Server {
   private constructor(
@@ -203,18 +217,7 @@ export function useStage(flags: string[] = []): {
 
   beforeAll(async () => {
     server = await Server.start({ flags });
-    browser = await chromium.launch({
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launch();
   });
   afterEach(async (context) => {
     if (context.task.result?.state === 'fail') {

@@ -8,7 +8,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('.', import.meta.url)),
     environment: 'node',
     include: ['*.e2e.ts'],
-    exclude: process.env['E2E_ALL'] ? [] : ['shots.e2e.ts'],
+    exclude: process.env['E2E_ALL'] ? [] : ['shots.e2e.ts', 'pictures.e2e.ts'],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
