@@ -22,8 +22,7 @@
 #define READER_CACHE_KIB 32768
 #define SMALL_CACHE_KIB 2048
 
-/* Nobody but us holds locks, and only for a checkpoint. */
-#define BUSY_MS 10000
+/* What it waits for are readers. */
 #define CHECKPOINTER_BUSY_MS 100
 
 /* How many instructions of a query between two looks at the clock: some 20 µs. */
@@ -240,7 +239,7 @@ set_options(struct db *db)
     (void)sqlite3_extended_result_codes(db->handle, 1); /* fails for NULL only */
     (void)sqlite3_busy_timeout(db->handle,              /* the same */
                                db->mode == DB_CHECKPOINTER ? CHECKPOINTER_BUSY_MS
-                                                           : BUSY_MS);
+                                                           : DB_BUSY_MS);
     return OK;
 }
 

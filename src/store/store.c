@@ -181,6 +181,7 @@ store_new(const struct config *config, struct store **ret_store)
     store->lock_file = -1;
     atomic_init(&store->disk_looked_at_ms, INT64_MIN);
     (void)pthread_mutex_init(&store->rulebook_lock, NULL); /* cannot fail on Linux */
+    (void)pthread_mutex_init(&store->batch_lock, NULL);    /* the same */
     store->changes = changes_new();
     if (store->changes == NULL) {
         store_close(store);
@@ -360,6 +361,7 @@ store_close(struct store *store)
     checkpointer_stop(store->checkpointer);
     rulebook_release(store->rulebook);
     changes_free(store->changes);
+    (void)pthread_mutex_destroy(&store->batch_lock);
     (void)pthread_mutex_destroy(&store->rulebook_lock);
     if (store->lock_file >= 0)
         (void)close(store->lock_file); /* lets go of the lock */
@@ -476,16 +478,15 @@ store_is_writable(const struct store *store, enum err *ret_reason)
 bool
 store_batch_begin(struct store *store, enum err *ret_reason)
 {
-    /* First say that we write, then look: the checkpointer does the opposite. */
-    atomic_store(&store->is_batch_running, true);
+    (void)pthread_mutex_lock(&store->batch_lock); /* ours, initialised */
     if (store_is_writable(store, ret_reason))
         return true;
-    atomic_store(&store->is_batch_running, false);
+    (void)pthread_mutex_unlock(&store->batch_lock);
     return false;
 }
 
 void
 store_batch_end(struct store *store)
 {
-    atomic_store(&store->is_batch_running, false);
+    (void)pthread_mutex_unlock(&store->batch_lock);
 }

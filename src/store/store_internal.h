@@ -73,6 +73,9 @@ struct db {
     struct stmt stmts[QUERY_COUNT];
 };
 
+/* How long a connection waits for a lock; nobody but us holds any. */
+#define DB_BUSY_MS 10000
+
 /* Open and harden a connection; db_close() it. */
 MUST_CHECK enum err db_open(struct store *store, enum db_mode mode, struct db **ret_db);
 void db_close(struct db *db); /* NULL does nothing */
@@ -157,13 +160,19 @@ struct store {
      * an error during a healing checkpoint is not forgotten by it.
      */
     atomic_int io_errors, io_healed;
-    atomic_bool is_batch_running;
 
     /* The disk as last looked at, at most every DISK_LOOK_MS. */
     atomic_llong disk_looked_at_ms, free_bytes, wal_bytes;
     atomic_bool is_disk_full;
 
-    atomic_llong commits; /* of the writer: how the checkpointer sees that the log grew */
+    atomic_llong commits; /* of the writer, up to now */
+
+    /* The log (checkpoint.c). */
+    pthread_mutex_t batch_lock; /* while a batch runs, and of what follows */
+    int64_t moved_commits;      /* all is moved only when this is `commits` */
+    int64_t restart_after_ms;
+    atomic_bool is_log_long; /* all but its end is moved: checkpoint_rest() is wanted */
+
     struct checkpointer *checkpointer;
     struct changes *changes;
 
@@ -176,8 +185,8 @@ bool store_has_io_error(const struct store *store);
 
 /*
  * Begin and end a batch of the writer.  False with the reason when writes are
- * refused.  While the store has an I/O error no batch runs, so that the
- * checkpointer may re-write the log.
+ * refused.  Between them nobody takes a snapshot to move (checkpoint.c 4); while the
+ * store has an I/O error no batch runs, so that the checkpointer may re-write the log.
  */
 bool store_batch_begin(struct store *store, enum err *ret_reason);
 void store_batch_end(struct store *store);
@@ -233,5 +242,12 @@ MUST_CHECK enum err checkpointer_start(struct store *store,
                                        struct checkpointer **ret_checkpointer);
 /* Stop the thread and move the whole log into the database. NULL does nothing. */
 void checkpointer_stop(struct checkpointer *checkpointer);
+
+/*
+ * Move the end of a long log, so that the next commit begins it anew.  The writer's,
+ * between two batches; cheap when nothing is to be done.  A failure closes the store
+ * as any I/O error, and is told to nobody else.
+ */
+void checkpoint_rest(struct db *db);
 
 #endif

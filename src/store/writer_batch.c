@@ -256,4 +256,5 @@ writer_run_batch(struct writer *writer)
     if (error == OK)
         tell_commit(writer);
     batch_done(writer, &batch);
+    checkpoint_rest(writer->db);
 }
