@@ -25,14 +25,15 @@ struct txn;
 /* --- Who is at this session? ----------------------------------------------------------- */
 
 /*
- * Whoever changes an account shows its password once more.  A wrong one is no
- * error of the job, because it must be counted like one at sign-in, by the same
+ * Whoever changes an account shows its password once more, and what weakens it
+ * also takes a code where a second factor is in force.  A wrong one is no error of the job, because it must be counted like one at sign-in, by the same
  * lock: commands that hold a proof say what came of it in `verdict` (OK;
  * ERR_FIELDS with the field in the job's problem; ERR_SESSION_LOCKED with the
  * seconds; ERR_SESSION_REQUIRED when the account was changed meanwhile).
  */
 struct account_proof {
     const char *login, *password; /* borrowed until the job is done */
+    const char *code;             /* of the second factor, as well; NULL: none */
     int64_t user_id, now;
 
     /* Filled by account_proof_begin(). */
@@ -59,7 +60,8 @@ MUST_CHECK enum err account_proof_judge(struct txn *txn,
 /* --- Another password --------------------------------------------------------------------- */
 
 /*
- * It ends the user's other sessions and lifts "must change".  `prepare` verifies
+ * It takes a code where a second factor is in force.  It ends the user's other
+ * sessions and lifts "must change".  `prepare` verifies
  * the one and hashes the other on a worker thread.
  */
 struct cmd_password {

@@ -57,7 +57,6 @@ struct cmd_totp_remove {
     struct job job;
     struct actor actor;
     struct account_proof proof;
-    const char *code;
 
     enum err verdict; /* out */
 };

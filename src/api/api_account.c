@@ -40,7 +40,7 @@ static const struct json_field password_fields[] = {
     JSON_TEXT("password", B, proof.password, 1, PASSWORD_TYPED_MAX, JSON_REQUIRED),
     JSON_TEXT("new_password", B, new_password, PASSWORD_CHARACTERS_MIN,
               PASSWORD_CHARACTERS_MAX, JSON_REQUIRED),
-    JSON_END
+    JSON_TEXT("code", B, proof.code, TOTP_DIGITS, TOTP_DIGITS, JSON_OPTIONAL), JSON_END
 };
 #undef B
 
@@ -87,7 +87,7 @@ static const struct json_field totp_confirm_fields[] = {
 #define R struct cmd_totp_remove
 static const struct json_field totp_remove_fields[] = {
     JSON_TEXT("password", R, proof.password, 1, PASSWORD_TYPED_MAX, JSON_REQUIRED),
-    JSON_TEXT("code", R, code, TOTP_DIGITS, TOTP_DIGITS, JSON_OPTIONAL), JSON_END
+    JSON_TEXT("code", R, proof.code, TOTP_DIGITS, TOTP_DIGITS, JSON_OPTIONAL), JSON_END
 };
 #undef R
 

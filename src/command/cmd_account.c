@@ -15,8 +15,10 @@
  *
  * 1. Whoever sits at a session that was left open learns no password by trying:
  *    wrong ones count against the same lock as at sign-in.
- * 2. After another password only the session that set it goes on.
- * 3. A right password clears no failures here: wrong codes of the second factor are
+ * 2. Whoever has learnt the password and found a session cannot lock its owner out:
+ *    another password takes a code as well, where there is a second factor.
+ * 3. After another password only the session that set it goes on.
+ * 4. A right password clears no failures here: wrong codes of the second factor are
  *    counted by the same lock, and whoever has the one must not try the other freely.
  */
 
@@ -100,6 +102,7 @@ password_run(struct txn *txn, struct job *job)
     if (cmd->idempotency.is_replay)
         return OK;
     TRY(account_proof_judge(txn, proof, &job->problem, &cmd->verdict));
+    TRY(command_judge_factor(txn, &cmd->actor, proof, &job->problem, &cmd->verdict));
     if (cmd->verdict != OK)
         return OK;
 

@@ -68,6 +68,26 @@ find_own(struct txn *txn, int64_t user_id, struct totp *ret_totp)
     return err == ERR_NOT_FOUND ? ERR_TOTP_NONE : err;
 }
 
+enum err
+command_judge_factor(struct txn *txn, const struct actor *actor,
+                     const struct account_proof *proof, struct problem *problem,
+                     enum err *ret_verdict)
+{
+    struct totp totp;
+    enum err err = totps_find(txn->store, txn->db, txn->arena, proof->user_id, &totp);
+
+    if (err == ERR_NOT_FOUND || (err == OK && totp.confirmed_at == 0))
+        return OK;
+    if (err != OK || *ret_verdict != OK)
+        return err;
+    if (proof->code == NULL) {
+        *ret_verdict = command_field(problem, "code", ERR_FIELD_MISSING, NULL);
+        return OK;
+    }
+    return judge_code(txn, actor, &totp, proof->login, proof->network, proof->code,
+                      proof->now, problem, ret_verdict);
+}
+
 /* --- Asked for ----------------------------------------------------------------------- */
 
 static enum err
@@ -177,11 +197,7 @@ remove_run(struct txn *txn, struct job *job)
 
     TRY(find_own(txn, proof->user_id, &totp));
     TRY(account_proof_judge(txn, proof, &job->problem, &cmd->verdict));
-    if (cmd->verdict == OK && totp.confirmed_at != 0 && cmd->code == NULL)
-        cmd->verdict = command_field(&job->problem, "code", ERR_FIELD_MISSING, NULL);
-    else if (cmd->verdict == OK && totp.confirmed_at != 0)
-        TRY(judge_code(txn, &cmd->actor, &totp, proof->login, proof->network, cmd->code,
-                       proof->now, &job->problem, &cmd->verdict));
+    TRY(command_judge_factor(txn, &cmd->actor, proof, &job->problem, &cmd->verdict));
     if (cmd->verdict != OK)
         return OK;
     TRY(totps_delete(txn, proof->user_id, &was_there));

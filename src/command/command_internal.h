@@ -49,6 +49,7 @@ void command_change_number(
     int64_t typed, int64_t *member, const char *name,
     struct command_changes *changes); /* NUMBER_ABSENT: not typed */
 
+struct account_proof;
 struct actor;
 struct totp;
 struct txn;
@@ -84,6 +85,14 @@ MUST_CHECK enum err command_count_failure(struct txn *txn, const char *login,
 MUST_CHECK enum err command_take_code(struct txn *txn, int64_t user_id,
                                       const struct totp *totp, const char *code,
                                       int64_t now, bool *ret_is_good);
+
+/*
+ * A proof that holds so far (`*ret_verdict` OK) also needs a code where its user's
+ * second factor is in force: then `*ret_verdict` says what came of that (cmd_totp.c).
+ */
+MUST_CHECK enum err command_judge_factor(struct txn *txn, const struct actor *actor,
+                                         const struct account_proof *proof,
+                                         struct problem *problem, enum err *ret_verdict);
 
 /*
  * The facts of a change: what is meant by `code`, which is plain, and the names

@@ -241,6 +241,53 @@ START_TEST(giving_it_up_needs_password_and_code)
 }
 END_TEST
 
+static struct test_reply
+change_password(const char *pattern, const char *text, const char *key)
+{
+    return send("POST", "/api/v1/me/password", pattern, text, &clerk, key);
+}
+
+#define NEW_PASSWORD "a lantern by the river"
+#define WITH_CODE                                                                        \
+    "{\"password\":\"" PEOPLE_PASSWORD "\",\"new_password\":\"" NEW_PASSWORD             \
+    "\",\"code\":\"%s\"}"
+
+START_TEST(another_password_needs_a_code_as_well)
+{
+    put_in_force();
+    expect(change_password("{\"password\":\"%s\",\"new_password\":\"" NEW_PASSWORD "\"}",
+                           PEOPLE_PASSWORD, "p1"),
+           422, "{\"field\":\"code\",\"code\":\"field.missing\"");
+    ck_assert_int_eq(count("SELECT count(*) FROM login_failure"), 0);
+    expect(change_password(WITH_CODE, code_at(test_clock() + 300), "p2"), 422,
+           "{\"field\":\"code\",\"code\":\"field.code_wrong\"");
+    ck_assert_int_eq(count("SELECT count(*) FROM login_failure WHERE failures = 1"), 1);
+    expect(change_password("{\"password\":\"wrong\",\"new_password\":\"" NEW_PASSWORD
+                           "\",\"code\":\"%s\"}",
+                           code_at(test_clock()), "p3"),
+           422, "field.password_wrong");
+    ck_assert_int_eq(
+        count("SELECT count(*) FROM event WHERE type = 'user_password_changed'"), 0);
+    expect(enter(code_at(test_clock() - 30)), 200, NULL); /* the old one still opens */
+
+    const char *code = code_at(test_clock());
+    expect(change_password(WITH_CODE, code, "p4"), 204, NULL);
+    expect(change_password(WITH_CODE, code, "p4"), 204, NULL); /* a repeat, not another */
+    expect(enter(code_at(test_clock() + 30)), 401, "session.credentials");
+    ck_assert_int_eq(
+        count("SELECT count(*) FROM event WHERE type = 'user_password_changed'"), 1);
+}
+END_TEST
+
+START_TEST(a_secret_that_was_never_confirmed_asks_for_no_code)
+{
+    begin("k1");
+    expect(change_password("{\"password\":\"%s\",\"new_password\":\"" NEW_PASSWORD "\"}",
+                           PEOPLE_PASSWORD, "p1"),
+           204, NULL);
+}
+END_TEST
+
 START_TEST(an_administrator_takes_it_away_for_a_lost_phone)
 {
     struct test_who admin = test_sign_in(&server, "admin");
@@ -298,6 +345,8 @@ suite_second_factor(void)
     tcase_add_test(tests, wrong_codes_lock_like_wrong_passwords);
     tcase_add_test(tests, a_missing_code_is_no_failure);
     tcase_add_test(tests, giving_it_up_needs_password_and_code);
+    tcase_add_test(tests, another_password_needs_a_code_as_well);
+    tcase_add_test(tests, a_secret_that_was_never_confirmed_asks_for_no_code);
     tcase_add_test(tests, an_administrator_takes_it_away_for_a_lost_phone);
     tcase_add_test(tests, no_row_event_or_log_holds_the_secret);
     suite_add_tcase(suite, tests);

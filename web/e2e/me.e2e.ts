@@ -2,6 +2,7 @@
 // set up with a real authenticator's code, other sessions end.
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { faultsOf } from './axe';
 import { PASSWORD, useStage } from './harness';
 
 const stage = useStage();
@@ -54,13 +55,24 @@ test('a second factor is set up and asked for at sign-in', async () => {
   const clerk = await stage.person('clerk2');
   const page = await clerk.open('/me');
   const card = page.getByRole('heading', { name: '动态验证码' }).locator('..');
-  await card.locator('#field-password').fill(PASSWORD);
+  await card.locator('#field-totp-password').fill(PASSWORD);
   await card.getByRole('button', { name: '启用' }).click();
   await card.getByRole('img', { name: '验证器二维码' }).waitFor();
   const secret = (await card.locator('.totp-secret').innerText()).trim();
-  await card.locator('#field-code').fill(codeOf(secret));
+  await card.locator('#field-totp-code').fill(codeOf(secret));
   await card.getByRole('button', { name: '确认启用' }).click();
   await card.getByText('已启用').waitFor();
+
+  // Another password asks for a code too, and says so beside its field.
+  const own = page.getByRole('heading', { name: '密码', exact: true }).locator('..');
+  await own.locator('#field-password').fill(PASSWORD);
+  await own.locator('#field-new_password').fill(MINE);
+  await own.locator('#field-again').fill(MINE);
+  await own.getByLabel('动态码').fill('000000');
+  await own.getByRole('button', { name: '修改密码' }).click();
+  await own.getByRole('link', { name: /^动态码：动态验证码不对或已用过/ }).click();
+  await page.waitForFunction(() => document.activeElement?.id === 'field-code');
+  expect(await faultsOf(page)).toEqual([]);
 
   const { page: other } = await stage.stranger();
   await other.goto(`${stage.url()}/login`);

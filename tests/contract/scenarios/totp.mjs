@@ -61,6 +61,18 @@ export default async (t) => {
   await enter(now, '401 session.totp_wrong');
   clock.advance(120);
 
+  // Another password takes a code as well, which then opens nothing more.
+  const change = (more, expected) => t.post(login, '/api/v1/me/password', { password, new_password: `${password} at night`, ...more }, expected);
+  await change({}, '422 field.missing code');
+  await change({ code: code(secret, 600) }, '422 field.code_wrong code');
+  await t.post(login, '/api/v1/me/password', { password, new_password: `${password} at night`, code: code(secret) }, '204');
+  await t.post(login, '/api/v1/me/password', { password: `${password} at night`, new_password: password, code: code(secret) }, '422 field.code_wrong code');
+  clock.advance(120);
+  await t.post(login, '/api/v1/me/password', { password: `${password} at night`, new_password: password, code: code(secret) }, '204');
+  clock.advance(120);
+  await enter(code(secret), '200'); // clears what was wrong so far
+  clock.advance(120);
+
   // Given up with password and code; or taken away by the administrator.
   await remove({ password }, '422 field.missing');
   await remove({ password: 'not the password', code: code(secret) }, '422 field.password_wrong');

@@ -9,6 +9,10 @@ export type Values = Record<string, Value>;
 
 export interface Form {
   values: Values;
+  /** What its fields call themselves, by name. */
+  labels: Record<string, string>;
+  /** Before the names of its fields in the page, where another form has the same ones. */
+  prefix: string;
   /** What the server's table says of a field: its kind and bounds. */
   fieldOf: (name: string) => FormField | undefined;
   isRequired: (name: string) => boolean;
@@ -28,6 +32,7 @@ const formKey: InjectionKey<Form> = Symbol('form');
 
 export function useForm(options: {
   initial?: Values;
+  prefix?: string;
   fieldOf: (name: string) => FormField | undefined;
   isRequired: (name: string) => boolean;
 }): Form {
@@ -63,6 +68,8 @@ export function useForm(options: {
   }
   const form: Form = {
     values,
+    labels: reactive({}),
+    prefix: options.prefix ?? '',
     fieldOf: options.fieldOf,
     isRequired: options.isRequired,
     messageOf,
