@@ -9,12 +9,12 @@
 #include "store/reports.h"
 
 /*
- * cmd_bulletin.h - a supervisor makes, edits and issues a special report (专报) or
- *                  a circular (通报).
+ * cmd_bulletin.h - a supervisor makes, edits and issues a special report (专报), a
+ *                  circular (通报), a daily or weekly brief (日报, 周报).
  *
  * Layer    command.
  *
- * Issuing gives the next number of its kind and year and freezes the text.
+ * Issuing gives the next number of its kind and year and freezes text and figures.
  */
 #define BULLETIN_TITLE_CHARACTERS 100
 #define BULLETIN_TEXT_CHARACTERS 20000
@@ -23,9 +23,10 @@ struct cmd_bulletin {
     struct job job;
     struct actor actor;
     struct idempotency idempotency; /* of making and issuing */
-    struct bulletin draft; /* create: kind, days, title, text; else title and text */
-    int64_t id;            /* set by create */
-    int64_t version;       /* change, issue */
+    struct bulletin
+        draft;       /* create: kind, days, title, text, figures; else title, text */
+    int64_t id;      /* set by create */
+    int64_t version; /* change, issue */
     int64_t now;
 };
 

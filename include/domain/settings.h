@@ -21,7 +21,9 @@
     X(hotline, "12345", 1, 20, "热线号码", "number of the hotline")                          \
     X(document_word, "", 0, 8, "文号的代字：填“静”则为静督〔2026〕3号", "the county's word, one Chinese sign, that document numbers begin with") \
     X(special_word, "督专", 1, 8, "专报文号中代字之后的字：督专即静督专〔2026〕1号", "what follows the county's word in the number of a special report") \
-    X(circular_word, "督通", 1, 8, "通报文号中代字之后的字：督通即静督通〔2026〕1号", "what follows the county's word in the number of a circular")
+    X(circular_word, "督通", 1, 8, "通报文号中代字之后的字：督通即静督通〔2026〕1号", "what follows the county's word in the number of a circular") \
+    X(daily_word, "督日", 1, 8, "日报文号中代字之后的字：督日即静督日〔2026〕1号", "what follows the county's word in the number of a daily brief") \
+    X(weekly_word, "督周", 1, 8, "周报文号中代字之后的字：督周即静督周〔2026〕1号", "what follows the county's word in the number of a weekly brief")
 
 /* X(member, default, min, max, "unit", "zh", "en"); unit "0|1" is yes or no */
 #define SETTING_NUMBERS(X)                                                               \

@@ -39,7 +39,9 @@ MUST_CHECK enum err reports_publish(struct txn *txn, const char *month,
 /* X(NAME, "word", "zh", "en") */
 #define BULLETIN_KINDS(X)                                                                \
     X(SPECIAL, "special", "动态专报", "special report")                                  \
-    X(CIRCULAR, "circular", "通报", "circular")
+    X(CIRCULAR, "circular", "通报", "circular")                                          \
+    X(DAILY, "daily", "日报", "daily brief")                                             \
+    X(WEEKLY, "weekly", "周报", "weekly brief")
 #define BULLETIN_STATES(X)                                                               \
     X(DRAFT, "draft", "草稿", "draft")                                                   \
     X(ISSUED, "issued", "已印发", "issued")
@@ -57,11 +59,14 @@ struct bulletin {
     const char *title, *text;
     int64_t version, created_at, issued_at;
     const char *created_by, *issued_by; /* names; NULL: nobody yet */
+    /* Not in lists. */
+    const char *figures; /* of a brief: the body of GET /reports/brief; else NULL */
+    const char *office;  /* what it was called when this was issued */
 };
 /* Errors: ERR_NOT_FOUND. */
 MUST_CHECK enum err bulletins_by_id(struct db *db, struct arena *arena, int64_t id,
                                     struct bulletin *ret_bulletin);
-/* Up to `limit`, newest first, with ids below `before`; `kind` CHOICE_NONE: both. */
+/* Up to `limit`, newest first, with ids below `before`; `kind` CHOICE_NONE: all. */
 MUST_CHECK enum err bulletins_list(struct db *db, struct arena *arena, int kind,
                                    bool with_drafts, int64_t before, int limit,
                                    struct bulletin **ret_items, size_t *ret_count);
@@ -71,6 +76,7 @@ MUST_CHECK enum err bulletins_insert(struct txn *txn, const struct bulletin *bul
 MUST_CHECK enum err bulletins_change(struct txn *txn, int64_t id, int64_t version,
                                      const char *title, const char *text);
 MUST_CHECK enum err bulletins_issue(struct txn *txn, int64_t id, int64_t version,
-                                    const char *number, int64_t user_id, int64_t now);
+                                    const char *number, const char *office,
+                                    int64_t user_id, int64_t now);
 
 #endif

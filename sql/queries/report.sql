@@ -37,7 +37,7 @@ VALUES (:month, :formula_version, :published_at, :published_by, :inputs);
 
 -- name: bulletin_by_id
 -- access: read
-SELECT /*= bulletin_columns */
+SELECT /*= bulletin_columns */, bulletin.figures, bulletin.office
   FROM bulletin
   /*= bulletin_joins */
  WHERE bulletin.id = :id;
@@ -56,8 +56,9 @@ SELECT /*= bulletin_columns */
 
 -- name: bulletin_insert
 -- access: write
-INSERT INTO bulletin (kind, state, from_day, to_day, title, text, created_at, created_by)
-VALUES (:kind, 'draft', :from_day, :to_day, :title, :text, :now, :user_id);
+INSERT INTO bulletin (kind, state, from_day, to_day, title, text, figures, created_at,
+                      created_by)
+VALUES (:kind, 'draft', :from_day, :to_day, :title, :text, :figures, :now, :user_id);
 
 -- name: bulletin_change
 -- access: write
@@ -68,6 +69,6 @@ UPDATE bulletin
 -- name: bulletin_issue
 -- access: write
 UPDATE bulletin
-   SET state = 'issued', number = :number, issued_at = :now, issued_by = :user_id,
-       version = version + 1
+   SET state = 'issued', number = :number, office = :office, issued_at = :now,
+       issued_by = :user_id, version = version + 1
  WHERE id = :id AND version = :version AND state = 'draft';

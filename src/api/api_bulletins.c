@@ -9,13 +9,14 @@
 #include "store/rulebook.h"
 
 /*
- * api_bulletins.c - special reports (专报) and circulars (通报): made from the
- * figures of a period, edited, issued with a number.  A draft is the supervisors'
- * alone; leaders read what was issued.
+ * api_bulletins.c - special reports (专报), circulars (通报), daily and weekly briefs
+ * (日报, 周报): made from the figures of a period, edited, issued with a number.  A
+ * draft is the supervisors' alone; leaders read what was issued.
  */
 
 #define CURSOR_BULLETINS 'b'
 #define CATEGORIES_SAID 5
+#define DAYS_A_WEEK 7
 
 static bool
 sees_drafts(const struct request *req)
@@ -58,7 +59,11 @@ reply_bulletin(struct request *req, int64_t id, int status)
     json_object_open(&out, NULL);
     write_head(&out, &bulletin);
     json_text(&out, "text", bulletin.text);
-    json_text(&out, "office", office);
+    json_text(&out, "office", bulletin.office == NULL ? office : bulletin.office);
+    if (bulletin.figures == NULL)
+        json_null(&out, "figures");
+    else
+        json_raw(&out, "figures", bulletin.figures);
     json_object_close(&out);
     return reply_json(req, status, &out);
 }
@@ -151,6 +156,22 @@ static const struct json_field issue_fields[] = {
 };
 #undef C
 
+static bool
+is_brief(int kind)
+{
+    return kind == BULLETIN_DAILY || kind == BULLETIN_WEEKLY;
+}
+
+/* A brief is of one day, or of seven. */
+static bool
+fits(const struct bulletin *draft)
+{
+    int32_t days = draft->to - draft->from + 1;
+
+    return days >= 1 && (draft->kind != BULLETIN_DAILY || days == 1) &&
+           (draft->kind != BULLETIN_WEEKLY || days == DAYS_A_WEEK);
+}
+
 /* The figures of the period, in words. */
 static enum err
 write_draft(struct request *req, struct bulletin *draft)
@@ -174,6 +195,8 @@ write_draft(struct request *req, struct bulletin *draft)
     TRY(accountabilities_between(req->reader->db, req->arena, period.from, period.to,
                                  &accountabilities, &source.accountability_count));
     source.accountabilities = accountabilities;
+    if (is_brief(draft->kind))
+        TRY(report_brief_frozen(req->arena, &data, &data_before, &draft->figures));
     return bulletin_write(req->arena, draft->kind, &source, &draft->title, &draft->text);
 }
 
@@ -188,7 +211,7 @@ bulletin_create_begin(struct request *req, struct job **ret_job)
     cmd_bulletin_create_init(cmd);
     TRY(api_idempotency(req, &cmd->idempotency));
     TRY(request_body(req, create_fields, cmd, NULL));
-    if (cmd->draft.to < cmd->draft.from) {
+    if (!fits(&cmd->draft)) {
         (void)problem_add(&req->problem, "to", ERR_FIELD_INVALID, NULL);
         return problem_value(&req->problem, ERR_FIELDS, "1");
     }

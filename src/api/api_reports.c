@@ -217,26 +217,48 @@ write_units(struct json_out *out, struct arena *arena, const struct report_data 
     json_list_close(out);
 }
 
+static void
+write_brief(struct json_out *out, struct arena *arena, const struct report_data *data,
+            const struct report_data *before)
+{
+    struct brief_sum sum, sum_before;
+
+    brief_sum_up(data, &sum);
+    brief_sum_up(before, &sum_before);
+    json_object_open(out, NULL);
+    json_date(out, "from", data->period.from);
+    json_date(out, "to", data->period.to);
+    json_date(out, "before_from", before->period.from);
+    json_date(out, "before_to", before->period.to);
+    write_figures(out, arena, data, &sum, &sum_before);
+    write_units(out, arena, data);
+    json_object_close(out);
+}
+
+enum err
+report_brief_frozen(struct arena *arena, const struct report_data *data,
+                    const struct report_data *before, const char **ret_json)
+{
+    struct report_data frozen = *data;
+    struct json_out out;
+    size_t bytes;
+
+    frozen.period.is_frozen = true;
+    json_out_init(&out, arena);
+    write_brief(&out, arena, &frozen, before);
+    return json_out_done(&out, ret_json, &bytes);
+}
+
 /* GET /reports/brief */
 enum err
 brief_show(struct request *req)
 {
     struct report_data data, before;
-    struct brief_sum sum, sum_before;
     struct json_out out;
 
     TRY(read_brief(req, &data, &before));
-    brief_sum_up(&data, &sum);
-    brief_sum_up(&before, &sum_before);
     json_out_init(&out, req->arena);
-    json_object_open(&out, NULL);
-    json_date(&out, "from", data.period.from);
-    json_date(&out, "to", data.period.to);
-    json_date(&out, "before_from", before.period.from);
-    json_date(&out, "before_to", before.period.to);
-    write_figures(&out, req->arena, &data, &sum, &sum_before);
-    write_units(&out, req->arena, &data);
-    json_object_close(&out);
+    write_brief(&out, req->arena, &data, &before);
     return reply_json(req, 200, &out);
 }
 

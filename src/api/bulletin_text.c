@@ -275,39 +275,65 @@ say_special_end(struct writing *writing)
                  "办理结果及时向群众反馈。\n");
 }
 
+/* What a kind is made of; its period stands in the title. */
+static const struct layout {
+    const char *title_before, *title_after, *subject;
+    bool is_to_units; /* it begins with whom it is for */
+    bool has_categories, has_best, has_accountability;
+    void (*say_end)(struct writing *writing); /* NULL: it ends with the facts */
+} layouts[] = {
+    [BULLETIN_SPECIAL] = { .title_before = "群众诉求办理动态（",
+                           .title_after = "）",
+                           .subject = "动态报告",
+                           .has_categories = true,
+                           .say_end = say_special_end },
+    [BULLETIN_CIRCULAR] = { .title_before = "关于",
+                            .title_after = "群众诉求办理情况的通报",
+                            .subject = "情况通报",
+                            .is_to_units = true,
+                            .has_best = true,
+                            .has_accountability = true,
+                            .say_end = say_circular_end },
+    [BULLETIN_DAILY] = { .title_before = "群众诉求办理日报（",
+                         .title_after = "）",
+                         .subject = "情况报告",
+                         .has_categories = true },
+    [BULLETIN_WEEKLY] = { .title_before = "群众诉求办理周报（",
+                          .title_after = "）",
+                          .subject = "情况报告",
+                          .has_categories = true,
+                          .has_best = true,
+                          .say_end = say_special_end },
+};
+
 enum err
 bulletin_write(struct arena *arena, int kind, const struct bulletin_source *source,
                const char **ret_title, const char **ret_text)
 {
     const char *period = period_words(arena, &source->data->period);
     struct writing writing = { .arena = arena, .text = "", .source = source };
+    const struct layout *layout = &layouts[kind];
 
     if (period == NULL)
         return ERR_NO_MEMORY;
     brief_sum_up(source->data, &writing.now);
     brief_sum_up(source->before, &writing.before);
-    if (kind == BULLETIN_CIRCULAR) {
+    if (layout->is_to_units)
         say(&writing, "各乡镇人民政府，县直各部门，驻县有关单位：\n");
-        say(&writing, "现将%s%s群众诉求办理情况通报如下。\n", period, source->county);
-    } else {
-        say(&writing, "现将%s%s群众诉求办理动态报告如下。\n", period, source->county);
-    }
+    say(&writing, "现将%s%s群众诉求办理%s如下。\n", period, source->county,
+        layout->subject);
     say_whole(&writing);
-    if (kind != BULLETIN_CIRCULAR)
+    if (layout->has_categories)
         say_categories(&writing);
-    else
+    if (layout->has_best)
         say_best(&writing);
     say_faults(&writing);
-    if (kind == BULLETIN_CIRCULAR) {
+    if (layout->has_accountability)
         say_accountability(&writing);
-        say_circular_end(&writing);
-    } else {
-        say_special_end(&writing);
-    }
-    *ret_title = arena_printf(arena,
-                              kind == BULLETIN_CIRCULAR ? "关于%s群众诉求办理情况的通报"
-                                                        : "群众诉求办理动态（%s）",
-                              period);
+    if (layout->say_end != NULL)
+        layout->say_end(&writing);
+    *ret_title =
+        arena_printf(arena, "%s%s%s", layout->title_before, period, layout->title_after);
     *ret_text = writing.text;
     return writing.text == NULL || *ret_title == NULL ? ERR_NO_MEMORY : OK;
 }

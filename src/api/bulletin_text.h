@@ -6,8 +6,9 @@
 #include "store/boards.h"
 
 /*
- * bulletin_text.h - the first wording of a special report (专报) and of a circular
- *                   (通报), made from the figures.  A person edits it.
+ * bulletin_text.h - the first wording of a special report (专报), of a circular (通报)
+ *                   and of a brief (日报, 周报), made from the figures.  A person
+ *                   edits it.
  *
  * Layer    api.
  *

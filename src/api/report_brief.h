@@ -26,6 +26,12 @@ struct brief_sum {
 };
 void brief_sum_up(const struct report_data *data, struct brief_sum *ret_sum);
 
+/* The body of GET /reports/brief without links: the lists would show what is now. */
+MUST_CHECK enum err report_brief_frozen(struct arena *arena,
+                                        const struct report_data *data,
+                                        const struct report_data *before,
+                                        const char **ret_json);
+
 /* The period of the same length that ends the day before. */
 struct report_period brief_before(const struct report_period *period);
 

@@ -77,11 +77,28 @@ change_run(struct txn *txn, struct job *job)
     return tell(txn, cmd, "bulletin_changed", bulletin.kind);
 }
 
-/* 静督通〔2026〕3号: the county's word, the kind's, and a number of the year. */
+static const char *
+kind_word(const struct settings *settings, int kind)
+{
+    const char *const words[] = {
+        [BULLETIN_SPECIAL] = settings->special_word,
+        [BULLETIN_CIRCULAR] = settings->circular_word,
+        [BULLETIN_DAILY] = settings->daily_word,
+        [BULLETIN_WEEKLY] = settings->weekly_word,
+    };
+
+    return words[kind];
+}
+
+/*
+ * 静督通〔2026〕3号: the county's word, the kind's, and a number of the year; and what
+ * the office is called now.
+ */
 static enum err
 next_number(struct txn *txn, const struct cmd_bulletin *cmd, int kind,
-            const char **ret_number)
+            const char **ret_number, const char **ret_office)
 {
+    char office[SETTING_OFFICE_BYTES];
     int year = time_date_of_day(time_day(cmd->now)).year;
     char series[40];
     int64_t value;
@@ -93,11 +110,11 @@ next_number(struct txn *txn, const struct cmd_bulletin *cmd, int kind,
     const struct rulebook *rulebook = rulebook_acquire(txn->store);
     const struct settings *settings = &rulebook->settings;
     *ret_number = arena_printf(txn->arena, "%s%s〔%d〕%lld号", settings->document_word,
-                               kind == BULLETIN_CIRCULAR ? settings->circular_word
-                                                         : settings->special_word,
-                               year, (long long)value);
+                               kind_word(settings, kind), year, (long long)value);
+    setting_office(settings, office);
+    *ret_office = arena_text(txn->arena, office);
     rulebook_release(rulebook);
-    return *ret_number == NULL ? ERR_NO_MEMORY : OK;
+    return *ret_number == NULL || *ret_office == NULL ? ERR_NO_MEMORY : OK;
 }
 
 static enum err
@@ -105,14 +122,15 @@ issue_run(struct txn *txn, struct job *job)
 {
     struct cmd_bulletin *cmd = job_as(job, struct cmd_bulletin);
     struct bulletin bulletin;
-    const char *number = NULL;
+    const char *number = NULL, *office = NULL;
 
     TRY(find_replay(txn, cmd));
     if (cmd->idempotency.is_replay)
         return OK;
     TRY(load_draft(txn, cmd, &bulletin));
-    TRY(next_number(txn, cmd, bulletin.kind, &number));
-    TRY(bulletins_issue(txn, cmd->id, cmd->version, number, cmd->actor.id, cmd->now));
+    TRY(next_number(txn, cmd, bulletin.kind, &number, &office));
+    TRY(bulletins_issue(txn, cmd->id, cmd->version, number, office, cmd->actor.id,
+                        cmd->now));
     TRY(tell(txn, cmd, "bulletin_issued", bulletin.kind));
     return save_replay(txn, cmd);
 }

@@ -98,6 +98,7 @@ read_bulletin(struct stmt *stmt, struct arena *arena, struct bulletin *ret)
     ret->created_by = row_text_copy(stmt, arena);
     ret->issued_at = row_int(stmt);
     ret->issued_by = row_text_copy(stmt, arena);
+    ret->figures = ret->office = NULL;
 }
 
 enum err
@@ -109,6 +110,8 @@ bulletins_by_id(struct db *db, struct arena *arena, int64_t id,
     bind_int(stmt, ":id", id);
     TRY(query_one(stmt));
     read_bulletin(stmt, arena, ret_bulletin);
+    ret_bulletin->figures = row_text_copy(stmt, arena);
+    ret_bulletin->office = row_text_copy(stmt, arena);
     query_end(stmt);
     return ret_bulletin->text != NULL ? OK : ERR_NO_MEMORY;
 }
@@ -150,6 +153,7 @@ bulletins_insert(struct txn *txn, const struct bulletin *bulletin, int64_t user_
     bind_int(stmt, ":to_day", bulletin->to);
     bind_text(stmt, ":title", bulletin->title);
     bind_text(stmt, ":text", bulletin->text);
+    bind_text(stmt, ":figures", bulletin->figures);
     bind_int(stmt, ":now", now);
     bind_int(stmt, ":user_id", user_id);
     return query_insert(stmt, ret_id);
@@ -179,13 +183,14 @@ bulletins_change(struct txn *txn, int64_t id, int64_t version, const char *title
 
 enum err
 bulletins_issue(struct txn *txn, int64_t id, int64_t version, const char *number,
-                int64_t user_id, int64_t now)
+                const char *office, int64_t user_id, int64_t now)
 {
     struct stmt *stmt = query(txn->db, Q_BULLETIN_ISSUE);
 
     bind_int(stmt, ":id", id);
     bind_int(stmt, ":version", version);
     bind_text(stmt, ":number", number);
+    bind_text(stmt, ":office", office);
     bind_int(stmt, ":user_id", user_id);
     bind_int(stmt, ":now", now);
     return change_one(stmt);

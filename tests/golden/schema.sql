@@ -112,15 +112,17 @@ CREATE TABLE attachment (
 
 CREATE INDEX attachment_by_ticket ON attachment (ticket_id, event_seq);
 
-CREATE TABLE bulletin (
+CREATE TABLE "bulletin" (
     id         INTEGER PRIMARY KEY,
-    kind       TEXT NOT NULL CHECK (kind IN ('special', 'circular')),
+    kind       TEXT NOT NULL CHECK (kind IN ('special', 'circular', 'daily', 'weekly')),
     state      TEXT NOT NULL CHECK (state IN ('draft', 'issued')),
     number     TEXT UNIQUE, -- 静督〔2026〕3号; NULL while a draft
     from_day   INTEGER NOT NULL,
     to_day     INTEGER NOT NULL CHECK (to_day >= from_day),
     title      TEXT NOT NULL,
     text       TEXT NOT NULL,
+    figures    TEXT, -- JSON, as GET /reports/brief has it; NULL where only words are said
+    office     TEXT, -- NULL while a draft
     version    INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
     created_by INTEGER NOT NULL, -- user

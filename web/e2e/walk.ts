@@ -317,6 +317,7 @@ export const stops: readonly Stop[] = [
   { name: 'reports-bulletins', login: 'supervisor1', path: '/reports/bulletins' },
   { name: 'bulletin', login: 'supervisor1', path: bulletin },
   { name: 'print-monthly', login: 'supervisor1', path: `/print/monthly/${thisMonth}` },
+  { name: 'print-brief', login: 'leader1', path: '/print/brief' },
   { name: 'print-assessment', login: 'supervisor1', path: '/print/assessment' },
   {
     name: 'print-bulletin',

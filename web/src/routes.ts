@@ -210,6 +210,14 @@ export const pages: readonly PageRow[] = [
     bare: true,
   },
   {
+    path: '/print/brief',
+    name: 'print-brief',
+    title: 'page.print',
+    page: office(() => import('./pages/print/brief/Page.vue')),
+    roles: ['supervisor', 'leader'],
+    bare: true,
+  },
+  {
     path: '/print/assessment',
     name: 'print-assessment',
     title: 'page.print',

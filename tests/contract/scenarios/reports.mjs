@@ -125,6 +125,23 @@ async function bulletins(t) {
     await t.put('supervisor', `${path}/${id}`, { version: 1, title: '通报', text: '正文' }, '404 not_found');
     await t.post('supervisor', `${path}/${id}/issue`, { version: 1 }, '404 not_found');
   }
+  /* A brief keeps its figures, whatever happens afterwards. */
+  for (const [kind, days, wrong] of [['daily', { from: '2026-03-09', to: '2026-03-09' }, { from: '2026-03-09', to: '2026-03-10' }], ['weekly', week, { from: '2026-03-09', to: '2026-03-14' }]]) {
+    await t.post('supervisor', path, { kind, ...wrong }, '422 field.invalid to');
+    const told = (await t.get('supervisor', `/api/v1/reports/brief?from=${days.from}&to=${days.to}`)).json;
+    const made = (await t.post('supervisor', path, { kind, ...days }, '201')).json;
+    const numbers = (brief) => JSON.stringify([brief.figures.map((figure) => [figure.id, figure.count, figure.before]), brief.rates.map((rate) => [rate.id, rate.rate, rate.before]), brief.units.map((row) => [row.unit.code, row.dispatched.count, row.late_open.count])]);
+    t.holds(numbers(made.figures) === numbers(told), `${kind}: the figures of the brief`, { json: made });
+    t.holds(!JSON.stringify(made.figures).includes('/api/v1/'), `${kind}: a frozen number has no list`, { json: made });
+    await t.create({ content: '日报之后才受理的诉求。' });
+    const done = (await t.post('supervisor', `${path}/${made.id}/issue`, { version: made.version })).json;
+    t.holds(numbers(done.figures) === numbers(told) && done.text === made.text, `${kind}: as it was made`, { json: done });
+    t.holds(new RegExp(`${kind === 'daily' ? '督日' : '督周'}〔2026〕1号$`).test(done.number), `${kind}: a number of its kind`, { json: done });
+  }
+  const office = (await t.get('supervisor', one)).json.office;
+  await t.patch('admin', '/api/v1/settings', { office_name: '信访局' });
+  t.holds((await t.get('supervisor', one)).json.office === office, 'what is issued keeps the name of its office');
+  await t.patch('admin', '/api/v1/settings', { office_name: '人民政府办公室' });
   const kinds = (await pages(t, 'supervisor', `${path}?kind=special`, 1)).map((item) => item.kind);
   t.holds(kinds.length > 0 && kinds.every((kind) => kind === 'special'), 'by kind');
 }

@@ -46,6 +46,12 @@ export function periodOf(name: PeriodName, today: string): Period {
   }
 }
 
+/** A daily brief is of one day, a weekly one of seven. */
+export function briefKind(period: Period): 'daily' | 'weekly' | undefined {
+  const days = (at(period.to) - at(period.from)) / DAY_MS + 1;
+  return days === 1 ? 'daily' : days === 7 ? 'weekly' : undefined;
+}
+
 /** Which of `names` these days are. */
 export const nameOfPeriod = (
   period: Period,

@@ -81,7 +81,7 @@ export function useSheet(meta: Meta) {
     meta.meta?.enumerations[enumeration]?.find((one) => one.word === value)?.zh ?? value ?? '';
   const join = (parts: (string | null | undefined)[], by = '，') => parts.filter(Boolean).join(by);
   const wide = (label: string, text: string | null | undefined, isTall = false): Row[] =>
-    text || isTall ? [[{ label, text: text ?? '', isTall }]] : [];
+    text || isTall ? [[{ label, text: text ?? '', ...(isTall ? { isTall } : {}) }]] : [];
   const pair = (
     a: string,
     textA: string | null | undefined,
@@ -164,7 +164,7 @@ export function useSheet(meta: Meta) {
             official('submittedTo'),
             one.leader_name,
             official('submittedBy'),
-            join([one.submitted_by, fullTime(one.submitted_at)], ' '),
+            join([one.submitted_by, fullTime(one.submitted_at)], '\n'),
           );
     },
     urge: (print) => {
@@ -227,9 +227,9 @@ export function useSheet(meta: Meta) {
         ...wide(official('interim'), one.interim_reply),
         ...pair(
           official('told'),
-          join([word('way', one.told_way), fullTime(one.told_at)], ' '),
+          join([word('way', one.told_way), fullTime(one.told_at)], '\n'),
           official('askedBy'),
-          join([one.asked_by, fullTime(one.asked_at)], ' '),
+          join([one.asked_by, fullTime(one.asked_at)], '\n'),
         ),
       ];
     },
@@ -242,7 +242,7 @@ export function useSheet(meta: Meta) {
               join([word('outcome', reply.outcome), fullDay(reply.promised_on)]),
               official('told'),
               reply.told_at
-                ? join([word('way', reply.told_way), fullTime(reply.told_at)], ' ')
+                ? join([word('way', reply.told_way), fullTime(reply.told_at)], '\n')
                 : official('officeTells'),
             ),
             ...wide(official('finding'), reply.finding),
@@ -251,7 +251,7 @@ export function useSheet(meta: Meta) {
             ...wide(official('replyText'), reply.reply_text),
             ...pair(
               official('writtenBy'),
-              join([reply.written_by, fullTime(reply.at)], ' '),
+              join([reply.written_by, fullTime(reply.at)], '\n'),
               official('signedOff'),
               reply.signed_off_by,
             ),
@@ -305,11 +305,14 @@ export function useSheet(meta: Meta) {
     if (label === '审批意见') {
       const one = print.form === 'return' ? record<'return'>(print) : record<'extend'>(print);
       return one?.decided_at
-        ? join([
-            official(`state_${one.state}`),
-            one.decision_note,
-            join([one.decided_by, fullTime(one.decided_at)], ' '),
-          ])
+        ? join(
+            [
+              official(`state_${one.state}`),
+              one.decision_note,
+              join([one.decided_by, fullTime(one.decided_at)], ' '),
+            ],
+            '\n',
+          )
         : '';
     }
     return '';

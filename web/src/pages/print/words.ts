@@ -62,6 +62,7 @@ const words = {
   dear: '{name}：',
   letterBegins: '您好！您于{day}反映的“{title}”（工单编号 {no}）收悉。现将办理情况答复如下：',
   letterEnds: '感谢您对我们工作的关心和支持。如有疑问，请拨打便民服务热线 {hotline}。',
+  letterEndsShort: '如有疑问，请拨打便民服务热线 {hotline}。',
   process: '办理过程',
   at: '时间',
   step: '环节',
