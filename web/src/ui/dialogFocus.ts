@@ -25,6 +25,14 @@ export function entryOf(dialog: HTMLElement): HTMLElement | null {
   );
 }
 
+/** A field far down is not jumped to: what stands before it is to be read first. */
+function placeOf(entry: HTMLElement): HTMLElement {
+  const body = entry.closest<HTMLElement>('.dialog-body[tabindex]');
+  const isBelow =
+    body !== null && entry.getBoundingClientRect().top > body.getBoundingClientRect().bottom;
+  return isBelow ? body : entry;
+}
+
 /** A place and those around it, each with its position: what stands there later succeeds it. */
 type Trail = { around: Element; at: number }[];
 
@@ -123,7 +131,7 @@ export function useDialogFocus(open: Ref<boolean>): { enter: (event: Event) => v
       const entry = entryOf(dialog);
       if (entry === null) return;
       arriving?.disconnect();
-      entry.focus();
+      placeOf(entry).focus();
     };
     arriving = new MutationObserver(arrive);
     arriving.observe(dialog, { childList: true, subtree: true });
