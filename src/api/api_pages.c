@@ -276,10 +276,13 @@ static void
 fill_steps(struct request *req, struct fill *fill, const struct public_view *view)
 {
     for (int step = 0; step < PROGRESS_STEP_COUNT; step++) {
-        struct fill *item = fill_item(fill, "steps");
         bool is_reached = step <= (int)view->progress.step;
         bool is_current = step == (int)view->progress.step;
 
+        /* Declined or answered at once, a message was in nobody's hands: nothing says it was. */
+        if (is_reached && !is_current && view->progress.at[step] == 0)
+            continue;
+        struct fill *item = fill_item(fill, "steps");
         fill_text(item, "label", page_label(req, &words_progress_step, step));
         fill_text(item, "mark", is_current ? "●" : is_reached ? "✓" : "○");
         fill_text(item, "class",

@@ -133,3 +133,28 @@ test.each(['', 'message', 'progress', 'rate', 'replies', 'help'])(
     expect(citizen.complaints).toEqual([]);
   },
 );
+
+test('what was not accepted never was in anybody’s hands, and its page says so', async () => {
+  const clerk = await stage.resident('clerk2');
+  const { no } = await clerk.api<{ no: string }>('POST', '/tickets', {
+    channel: 'phone',
+    kind: 'complaint',
+    content: '法院判下来的案子我不服，请政府重新处理。',
+    petitioner: { phone: '13900001235' },
+  });
+  await clerk.api('POST', `/tickets/${no}/decline`, {
+    version: 1,
+    reason_code: 'court_or_arbitration',
+    guidance: '请依法向人民法院提出上诉或申诉。',
+    told_at: new Date(Date.now() - 60_000).toISOString().replace('Z', '+00:00'),
+    told_way: 'phone',
+  });
+  const { query_code } = await clerk.api<{ query_code: string }>('GET', `/tickets/${no}`);
+  const citizen = await stage.stranger(NARROW);
+  const page = await citizen.open('/public/progress');
+  await page.getByLabel('编号').fill(no);
+  await page.getByLabel('查询码').fill(query_code);
+  await page.getByRole('button', { name: '查询' }).click();
+  await page.getByText('请依法向人民法院提出上诉或申诉。').waitFor();
+  expect(await page.locator('.steps .what').allInnerTexts()).toEqual(['已受理', '已办结']);
+});
