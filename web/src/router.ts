@@ -1,7 +1,7 @@
 // From the table of pages to the router: who may go where, titles, and the focus.
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
 import { t } from './i18n';
-import { pages, type PageRow } from './routes';
+import { pages, STAFF, type PageRow } from './routes';
 import { useSession } from './stores/session';
 
 declare module 'vue-router' {
@@ -31,6 +31,9 @@ router.beforeEach(async (to) => {
   }
   if (session.mustChangePassword && to.name !== 'me' && to.meta.row.isPublic !== true)
     return { name: 'me', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+  // Who handles no tickets begins with what is theirs to do.
+  if (to.name === 'home' && session.isSignedIn && !session.has(...STAFF))
+    return { name: session.has('admin') ? 'admin' : 'admin-audit' };
   return true;
 });
 

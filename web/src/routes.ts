@@ -29,7 +29,8 @@ export interface PageRow {
 
 const OFFICE = ['clerk', 'supervisor'] as const;
 const UNIT = ['handler', 'unit_head'] as const;
-const STAFF = [...OFFICE, ...UNIT, 'leader'] as const;
+/** Who handles tickets. */
+export const STAFF = [...OFFICE, ...UNIT, 'leader'] as const;
 
 /** A page whose texts come with it. */
 const withTexts =
