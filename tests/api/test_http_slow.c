@@ -11,9 +11,9 @@ Suite *suite_http_slow(void);
 
 /* Clients that take their time are closed at their deadlines; others notice nothing. */
 
-#define HEADER_MS 160
-#define BODY_MS 240
-#define IDLE_MS 200
+#define HEADER_MS 320
+#define BODY_MS 480
+#define IDLE_MS 400
 /* What a deadline may be late by on a busy machine. */
 #define LATE_MS 3000
 

@@ -211,9 +211,10 @@ async function streams() {
   await server.stop();
 }
 
-/** A directory with N tickets, made by the product's own commands (county.c). */
-function county(extra) {
-  const directory = makeDirectory();
+/** A directory with N tickets, made by the product's own commands (county.c); one at `kept` stays. */
+function county(extra, kept) {
+  const directory = kept ? { path: kept, remove: () => undefined } : makeDirectory();
+  if (existsSync(`${directory.path}/yidan.db`)) return directory;
   run(['init', '--data', directory.path]);
   run(['user', 'add', '--data', directory.path, '--login', 'super', '--name', 'super', '--unit', 'office', '--role', 'supervisor', '--password-stdin'], `${PASSWORD}\n`);
   const made = spawnSync(`${BUILD}/tests/bench/county`, [directory.path, String(N), ...extra], { encoding: 'utf8' });
@@ -241,7 +242,7 @@ function aggregates(directory) {
 }
 
 async function dashboard() {
-  const directory = county([]);
+  const directory = county([], process.env.COUNTY);
   const server = await serve(`${BUILD}/yidan`, ['serve', '--data', directory.path, '--listen', '127.0.0.1:0', '--log-level', 'error', ...THREADS]);
   const client = new Client(server.port);
   const session = await client.signIn('super', PASSWORD);

@@ -321,7 +321,7 @@ static const struct {
     { TODO_CALLBACK, "SELECT count(*) FROM ticket WHERE state = 'feedback' AND has_phone"
                      " AND rated_at = 0" },
     { TODO_UNSATISFIED, "SELECT count(*) FROM ticket WHERE state = 'feedback'"
-                        " AND rated_at > 0 OR state = 'closed' AND id % 5 = 0" },
+                        " AND rated_at > 0 OR state = 'closed' AND id %% 5 = 0" },
     { TODO_REPEATED, "SELECT count(*) FROM repeated_matter WHERE waits" },
     { TODO_SUBMIT, "SELECT count(*) FROM ticket WHERE (sensitive OR urgency = "
                    "'critical') AND NOT suspect"
