@@ -99,9 +99,14 @@ extern const struct choices words_volume;
 struct assessment_terms {
     int32_t version;
     int32_t weights[ASSESSMENT_RATE_COUNT]; /* 0 where not weighed */
-    int32_t volume_large, volume_medium;    /* tickets a month, at least */
+    /* Per cent: a good rate below it is marked, a harm above it. */
+    int32_t thresholds[ASSESSMENT_RATE_COUNT];
+    int32_t volume_large, volume_medium; /* tickets a month, at least */
 };
 struct assessment_terms assessment_terms(const struct settings *settings);
+
+/* A threshold that nothing passes: what is not weighed has it. */
+int32_t assessment_no_threshold(enum assessment_rate rate);
 
 /* Sums of facts of a unit over a period. */
 struct assessment_figures {
@@ -114,6 +119,7 @@ struct assessment_result {
         int64_t numerator, denominator;
         double rate;      /* without meaning when the denominator is 0 */
         double deduction; /* 0 where not weighed */
+        bool is_past;     /* its threshold is passed */
     } ratios[ASSESSMENT_RATE_COUNT];
     double score;         /* 0 to 100; rounded to two decimals */
     bool has_score;       /* something was weighed */

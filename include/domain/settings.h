@@ -45,6 +45,14 @@
     X(weight_satisfied, 15, 0, 100, "points", "考核权重：群众满意", "weight in the score: satisfied") \
     X(weight_solved, 10, 0, 100, "points", "考核权重：群众认可解决", "weight in the score: solved") \
     X(weight_refused_returns, 5, 0, 100, "points", "考核权重：不成立退单", "weight in the score: refused returns") \
+    X(threshold_on_time, 90, 0, 100, "%", "考核底线：按期办结率低于此数即标出", "marked in the assessment: on time, below this") \
+    X(threshold_sign, 95, 0, 100, "%", "考核底线：按时签收率低于此数即标出", "marked in the assessment: signed on time, below this") \
+    X(threshold_contact, 90, 0, 100, "%", "考核底线：按时首次联系率低于此数即标出", "marked in the assessment: contacted on time, below this") \
+    X(threshold_rework, 10, 0, 100, "%", "考核底线：退回重办率高于此数即标出", "marked in the assessment: rework, above this") \
+    X(threshold_satisfied, 90, 0, 100, "%", "考核底线：满意率低于此数即标出", "marked in the assessment: satisfied, below this") \
+    X(threshold_solved, 80, 0, 100, "%", "考核底线：解决率低于此数即标出", "marked in the assessment: solved, below this") \
+    X(threshold_refused_returns, 50, 0, 100, "%", "考核底线：不成立退单率高于此数即标出", "marked in the assessment: refused returns, above this") \
+    X(threshold_supervision, 90, 0, 100, "%", "考核底线：督办按时答复率低于此数即标出", "marked in the assessment: supervisions answered in time, below this") \
     X(weight_supervision, 5, 0, 100, "points", "考核权重：督办按时答复", "weight in the score: supervisions") \
     X(volume_large, 30, 1, 100000, "tickets", "考核分组：每月办件不少于此数为办件量大", "assessment groups: large from so many a month") \
     X(volume_medium, 10, 1, 100000, "tickets", "考核分组：每月办件不少于此数为办件量中", "assessment groups: medium from so many a month") \

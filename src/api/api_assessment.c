@@ -124,7 +124,10 @@ write_unit(struct arena *arena, struct json_out *out, const struct report_data *
     report_number_json(out, "score", result->has_score, result->score);
     report_number_json(out, "mean_workdays", unit->figures.counts[MEASURE_ACCEPTED] > 0,
                        result->mean_workdays);
-    report_figures_json(out, arena, &period, &unit->figures, result, false);
+    report_number_json(out, "score_before",
+                       unit->before != NULL && unit->before->has_score,
+                       unit->before == NULL ? 0.0 : unit->before->score);
+    report_figures_json(out, arena, &period, &unit->figures, result, unit->before, false);
     json_object_close(out);
 }
 
@@ -148,7 +151,7 @@ write_together(struct arena *arena, struct json_out *out, const char *key,
     json_object_open(out, key);
     report_number_json(out, "mean_workdays", figures.counts[MEASURE_ACCEPTED] > 0,
                        result.mean_workdays);
-    report_figures_json(out, arena, &data->period, &figures, &result, of_office);
+    report_figures_json(out, arena, &data->period, &figures, &result, NULL, of_office);
     json_object_close(out);
 }
 
@@ -195,6 +198,8 @@ report_assessment_json(struct request *req, struct json_out *out,
     TRY(report_ranked(req->arena, data, group, &units));
     json_date(out, "from", data->period.from);
     json_date(out, "to", data->period.to);
+    json_date(out, "before_from", data->before_from);
+    json_date(out, "before_to", data->before_to);
     json_word(out, "group", choice_word(&words_report_group, (int)group));
     report_formula_json(out, "formula", &data->terms);
     if (has_county) {
@@ -222,7 +227,8 @@ read_assessment(struct request *req, const struct json_field *fields,
     TRY(report_period_read(req, asked->from, asked->to, &period));
     TRY(report_unit_read(req, asked->unit, &unit_id));
     *ret_has_county = unit_id == CHOICE_NONE;
-    return report_read(req, &period, unit_id, ret_data);
+    TRY(report_read(req, &period, unit_id, ret_data));
+    return report_compare(req, unit_id, ret_data);
 }
 
 /* GET /reports/assessment */

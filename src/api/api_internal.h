@@ -107,6 +107,7 @@ HANDLER_READ(meta_show);
 HANDLER_READ(assessment_show);
 HANDLER_READ(assessment_sheet);
 HANDLER_READ(assessment_tickets);
+HANDLER_READ(assessment_months);
 
 /* api_bulletins.c */
 HANDLER_READ(bulletin_list);

@@ -58,6 +58,7 @@ reply_published(struct request *req, const char *month, int status)
         return ERR_NOT_FOUND;
     TRY(reports_published(req->reader->db, req->arena, month, &published));
     TRY(report_thaw(req, &period, published.inputs, &data));
+    TRY(report_compare(req, CHOICE_NONE, &data));
     json_out_init(&out, req->arena);
     json_object_open(&out, NULL);
     write_published(&out, &published);

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "api_internal.h"
+#include "base/text.h"
 #include "base/timeutil.h"
+#include "report_brief.h"
 #include "store/reader.h"
+#include "store/reports.h"
 #include "store/rulebook.h"
 #include "store/units.h"
 
@@ -99,14 +102,20 @@ static void
 thaw_terms(const cJSON *inputs, struct assessment_terms *terms)
 {
     const cJSON *weights = cJSON_GetObjectItemCaseSensitive(inputs, "weights");
+    const cJSON *thresholds = cJSON_GetObjectItemCaseSensitive(inputs, "thresholds");
 
     *terms = (struct assessment_terms){
         .version = (int32_t)number_of(inputs, "formula_version"),
         .volume_large = (int32_t)number_of(inputs, "volume_large"),
         .volume_medium = (int32_t)number_of(inputs, "volume_medium"),
     };
-    for (int i = 0; i < ASSESSMENT_RATE_COUNT; i++)
-        terms->weights[i] = (int32_t)number_of(weights, assessment_rates[i].id);
+    for (int i = 0; i < ASSESSMENT_RATE_COUNT; i++) {
+        const char *id = assessment_rates[i].id;
+        terms->weights[i] = (int32_t)number_of(weights, id);
+        terms->thresholds[i] = cJSON_HasObjectItem(thresholds, id)
+                                   ? (int32_t)number_of(thresholds, id)
+                                   : assessment_no_threshold((enum assessment_rate)i);
+    }
 }
 
 static void
@@ -166,6 +175,77 @@ report_thaw(struct request *req, const struct report_period *period, const char 
     cJSON_Delete(parsed);
     TRY(err);
     *ret_data = data;
+    return OK;
+}
+
+/* --- Beside the time before ---------------------------------------------------------------- */
+
+enum err
+report_read_month(struct request *req, const struct report_period *period,
+                  int64_t unit_id, struct report_data *ret_data, bool *ret_is_published)
+{
+    char first[TIME_TEXT_BYTES], month[REPORT_MONTH_CHARACTERS + 1];
+    struct report_published published;
+
+    time_format_day(period->from, first);
+    (void)text_format(month, sizeof month, "%.*s", REPORT_MONTH_CHARACTERS, first);
+    enum err err = reports_published(req->reader->db, req->arena, month, &published);
+    *ret_is_published = err == OK;
+    if (err == OK)
+        return report_thaw(req, period, published.inputs, ret_data);
+    return err != ERR_NOT_FOUND ? err : report_read(req, period, unit_id, ret_data);
+}
+
+/* The whole month before a whole month; else as long, and ending the day before. */
+static struct report_period
+before_of(const struct report_period *period, bool *ret_is_month)
+{
+    struct civil_date first = time_date_of_day(period->from);
+    struct civil_date next = time_date_of_day(period->to + 1);
+    struct report_period before = brief_before(period);
+
+    *ret_is_month = first.mday == 1 && next.mday == 1 && report_days(period) <= 31;
+    if (*ret_is_month) {
+        struct civil_date date = time_date_of_day(period->from - 1);
+        before.to = period->from - 1;
+        date.mday = 1;
+        before.from = time_day_of_date(date);
+    }
+    return before;
+}
+
+const struct report_unit *
+report_find(const struct report_data *data, const char *code)
+{
+    for (size_t i = 0; i < data->unit_count; i++)
+        if (strcmp(data->units[i].code, code) == 0)
+            return &data->units[i];
+    return NULL;
+}
+
+enum err
+report_compare(struct request *req, int64_t unit_id, struct report_data *data)
+{
+    bool is_month, is_published;
+    struct report_data before;
+    struct report_period period = before_of(&data->period, &is_month);
+
+    if (is_month)
+        TRY(report_read_month(req, &period, unit_id, &before, &is_published));
+    else
+        TRY(report_read(req, &period, unit_id, &before));
+    data->before_from = period.from;
+    data->before_to = period.to;
+    for (size_t i = 0; i < data->unit_count; i++) {
+        const struct report_unit *unit = report_find(&before, data->units[i].code);
+        struct assessment_result *result =
+            arena_make(req->arena, struct assessment_result);
+        if (result == NULL)
+            return ERR_NO_MEMORY;
+        if (unit != NULL)
+            *result = unit->result;
+        data->units[i].before = unit == NULL ? NULL : result;
+    }
     return OK;
 }
 

@@ -19,6 +19,7 @@ struct report_unit {
     struct assessment_sums sums;          /* unit_id is 0 in what is frozen */
     struct assessment_figures figures;    /* hotline and web together */
     struct assessment_result result;
+    const struct assessment_result *before; /* report_compare(); NULL: nothing */
 };
 
 /* Where figures are from: what the lists behind them are asked with. */
@@ -36,6 +37,7 @@ struct report_data {
     const struct report_unit *office; /* NULL: nothing, or not asked for */
     struct report_unit *units;        /* by the order they were made in */
     size_t unit_count;
+    int32_t before_from, before_to; /* days, report_compare() */
 };
 
 /* How many days the period has. */
@@ -52,6 +54,17 @@ MUST_CHECK enum err report_read(struct request *req, const struct report_period 
 /* As it was frozen: the inputs of a published month. Errors: ERR_INTERNAL when they are none. */
 MUST_CHECK enum err report_thaw(struct request *req, const struct report_period *period,
                                 const char *inputs, struct report_data *ret_data);
+
+/* A month as it was published, else as it is now; what was published holds all units. */
+MUST_CHECK enum err report_read_month(struct request *req,
+                                      const struct report_period *period, int64_t unit_id,
+                                      struct report_data *ret_data,
+                                      bool *ret_is_published);
+/* The unit with this code; NULL: none. */
+const struct report_unit *report_find(const struct report_data *data, const char *code);
+/* Say with each unit what it had in the period before (`unit_id` as in report_read()). */
+MUST_CHECK enum err report_compare(struct request *req, int64_t unit_id,
+                                   struct report_data *data);
 
 /* --- Asking ------------------------------------------------------------------------- */
 

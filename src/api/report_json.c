@@ -113,10 +113,13 @@ write_rate_formula(struct json_out *out, enum assessment_rate rate,
     write_measures(out, "numerator", row->numerator);
     write_measures(out, "denominator", row->denominator);
     json_bool(out, "is_harm", row->of == RATE_OF_HARM);
-    if (assessment_is_weighed(rate))
+    if (assessment_is_weighed(rate)) {
         json_int(out, "weight", terms->weights[rate]);
-    else
+        json_int(out, "threshold", terms->thresholds[rate]);
+    } else {
         json_null(out, "weight");
+        json_null(out, "threshold");
+    }
     json_object_close(out);
 }
 
@@ -150,7 +153,8 @@ report_formula_json(struct json_out *out, const char *key,
 
 static void
 write_rate(struct json_out *out, struct arena *arena, const struct report_period *period,
-           enum assessment_rate rate, const struct assessment_ratio *ratio)
+           enum assessment_rate rate, const struct assessment_ratio *ratio,
+           const struct assessment_ratio *before)
 {
     const struct assessment_rate_row *row = &assessment_rates[rate];
 
@@ -159,6 +163,9 @@ write_rate(struct json_out *out, struct arena *arena, const struct report_period
     json_int(out, "numerator", ratio->numerator);
     json_int(out, "denominator", ratio->denominator);
     report_number_json(out, "rate", ratio->denominator != 0, ratio->rate);
+    report_number_json(out, "before", before != NULL && before->denominator != 0,
+                       before == NULL ? 0.0 : before->rate);
+    json_bool(out, "is_past_threshold", ratio->is_past);
     report_number_json(out, "deduction", assessment_is_weighed(rate), ratio->deduction);
     report_href_json(out, "numerator_href", arena, period, row->numerator,
                      ratio->numerator);
@@ -171,7 +178,8 @@ void
 report_figures_json(struct json_out *out, struct arena *arena,
                     const struct report_period *period,
                     const struct assessment_figures *figures,
-                    const struct assessment_result *result, bool of_office)
+                    const struct assessment_result *result,
+                    const struct assessment_result *before, bool of_office)
 {
     uint64_t said = 0;
 
@@ -181,7 +189,8 @@ report_figures_json(struct json_out *out, struct arena *arena,
         bool is_one = row->numerator != 0 && (row->numerator & (row->numerator - 1)) == 0;
         if ((row->of == RATE_OF_OFFICE) != of_office)
             continue;
-        write_rate(out, arena, period, (enum assessment_rate)i, &result->ratios[i]);
+        write_rate(out, arena, period, (enum assessment_rate)i, &result->ratios[i],
+                   before == NULL ? NULL : &before->ratios[i]);
         said |= (is_one ? row->numerator : 0);
     }
     json_list_close(out);

@@ -31,11 +31,15 @@ void report_unit_json(struct json_out *out, const char *key,
 void report_formula_json(struct json_out *out, const char *key,
                          const struct assessment_terms *terms);
 
-/* Members "rates" (those of the office, or of units) and "measures" (what they do not say). */
+/*
+ * Members "rates" (those of the office, or of units; `before` NULL: nothing to compare
+ * with) and "measures" (what they do not say).
+ */
 void report_figures_json(struct json_out *out, struct arena *arena,
                          const struct report_period *period,
                          const struct assessment_figures *figures,
-                         const struct assessment_result *result, bool of_office);
+                         const struct assessment_result *result,
+                         const struct assessment_result *before, bool of_office);
 
 /* --- Whole reports ------------------------------------------------------------------- */
 

@@ -250,6 +250,7 @@ const struct route api_routes[] = {
 
     READ(         "/api/v1/reports/assessment",     REPORT | UNIT, NOBODY,        assessment_show),
     READ(         "/api/v1/reports/assessment/tickets", REPORT | UNIT, NOBODY,    assessment_tickets),
+    READ(         "/api/v1/reports/assessment/months", REPORT | UNIT, NOBODY,     assessment_months),
     READ(         "/api/v1/reports/assessment.xlsx", REPORT | UNIT, NOBODY,       assessment_sheet),
     READ(         "/api/v1/reports/monthly",        REPORT,        NOBODY,        monthly_show),
     READ(         "/api/v1/reports/monthly.xlsx",   REPORT,        NOBODY,        monthly_sheet),

@@ -23,6 +23,11 @@ write_terms(struct json_out *out, const struct assessment_terms *terms)
         if (assessment_is_weighed((enum assessment_rate)i))
             json_int(out, assessment_rates[i].id, terms->weights[i]);
     json_object_close(out);
+    json_object_open(out, "thresholds");
+    for (int i = 0; i < ASSESSMENT_RATE_COUNT; i++)
+        if (assessment_is_weighed((enum assessment_rate)i))
+            json_int(out, assessment_rates[i].id, terms->thresholds[i]);
+    json_object_close(out);
 }
 
 static void

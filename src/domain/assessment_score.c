@@ -4,6 +4,7 @@
 
 /* assessment_score.c - see the header. */
 
+#define PER_CENT 100
 #define MONTH_DAYS 30 /* a volume is "a month": that of any period is scaled to it */
 
 #define M(measure) MEASURE_BIT(MEASURE_##measure)
@@ -34,10 +35,24 @@ assessment_is_weighed(enum assessment_rate rate)
            assessment_rates[rate].of == RATE_OF_HARM;
 }
 
+int32_t
+assessment_no_threshold(enum assessment_rate rate)
+{
+    return assessment_rates[rate].of == RATE_OF_HARM ? PER_CENT : 0;
+}
+
 struct assessment_terms
 assessment_terms(const struct settings *settings)
 {
     return (struct assessment_terms){
+        .thresholds = { [RATE_ON_TIME] = settings->threshold_on_time,
+                        [RATE_SIGN] = settings->threshold_sign,
+                        [RATE_CONTACT] = settings->threshold_contact,
+                        [RATE_REWORK] = settings->threshold_rework,
+                        [RATE_SATISFIED] = settings->threshold_satisfied,
+                        [RATE_SOLVED] = settings->threshold_solved,
+                        [RATE_REFUSED_RETURNS] = settings->threshold_refused_returns,
+                        [RATE_SUPERVISION] = settings->threshold_supervision },
         .version = ASSESSMENT_FORMULA_VERSION,
         .weights = { [RATE_ON_TIME] = settings->weight_on_time,
                      [RATE_SIGN] = settings->weight_sign,
@@ -98,8 +113,12 @@ assessment_result(const struct assessment_figures *figures, int32_t days,
         ratio->rate = (double)ratio->numerator / (double)ratio->denominator;
         if (!assessment_is_weighed((enum assessment_rate)i))
             continue;
-        ratio->deduction = terms->weights[i] *
-                           (row->of == RATE_OF_HARM ? ratio->rate : 1.0 - ratio->rate);
+        bool is_harm = row->of == RATE_OF_HARM;
+        int64_t reached = ratio->numerator * PER_CENT;
+        int64_t wanted = ratio->denominator * terms->thresholds[i];
+        ratio->is_past = is_harm ? reached > wanted : reached < wanted;
+        ratio->deduction =
+            terms->weights[i] * (is_harm ? ratio->rate : 1.0 - ratio->rate);
         score -= ratio->deduction;
         ret_result->has_score = true;
     }

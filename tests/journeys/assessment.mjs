@@ -191,6 +191,7 @@ function factsOf(ticket, workdays) {
 // --- Against the server ---------------------------------------------------------------------
 
 let differences = 0;
+let marks = 0; // rates past their threshold
 function same(what, found, wanted) {
   if (found === wanted) return;
   if (++differences <= 20) console.log(`${what}: the server says ${found}, computed ${wanted}`);
@@ -212,20 +213,38 @@ async function compareFacts({ all }, formula, facts, period) {
   return compared;
 }
 
-/** Rates, deductions and scores of one unit over a period, from its facts. */
-function compareUnit(formula, part, facts, days) {
-  const code = part.unit.code;
+/** The score of a unit from its facts; null when nothing is weighed. */
+function scoreOf(formula, code, facts) {
   const count = (measures) => facts.filter((fact) => fact.unit === code && measures.includes(fact.measure)).length;
   let score = 100;
+  let isWeighed = false;
+  for (const rule of formula.rates.filter((one) => one.weight !== null)) {
+    const denominator = count(rule.denominator);
+    if (denominator === 0) continue;
+    isWeighed = true;
+    score -= rule.weight * (rule.is_harm ? count(rule.numerator) / denominator : 1 - count(rule.numerator) / denominator);
+  }
+  return isWeighed ? (Math.floor(Math.max(0, score) * 100 + 0.5) / 100).toFixed(2) : null;
+}
+const fixed = (number) => (number === null ? null : number.toFixed(2));
+
+/** Rates, deductions and scores of one unit over a period, from its facts and those before. */
+function compareUnit(formula, part, facts, days, before) {
+  const code = part.unit.code;
+  const count = (measures, of = facts) => of.filter((fact) => fact.unit === code && measures.includes(fact.measure)).length;
   for (const rate of part.rates) {
     const rule = formula.rates.find((one) => one.id === rate.id);
     const numerator = count(rule.numerator);
     const denominator = count(rule.denominator);
     same(`${code} ${rate.id}`, `${rate.numerator}/${rate.denominator}`, `${numerator}/${denominator}`);
-    if (denominator === 0 || rule.weight === null) continue;
-    score -= rule.weight * (rule.is_harm ? numerator / denominator : 1 - numerator / denominator);
+    const all = count(rule.denominator, before);
+    same(`${code} ${rate.id} before`, rate.before === null ? null : rate.before.toFixed(6), all === 0 ? null : (count(rule.numerator, before) / all).toFixed(6));
+    const isPast = rule.threshold !== null && denominator > 0 && (rule.is_harm ? numerator * 100 > rule.threshold * denominator : numerator * 100 < rule.threshold * denominator);
+    same(`${code} ${rate.id} past its threshold`, rate.is_past_threshold, isPast);
+    if (isPast) marks += 1;
   }
-  same(`${code} score`, part.score === null ? null : part.score.toFixed(2), part.score === null ? null : (Math.floor(Math.max(0, score) * 100 + 0.5) / 100).toFixed(2));
+  same(`${code} score`, fixed(part.score), scoreOf(formula, code, facts));
+  same(`${code} score before`, fixed(part.score_before), scoreOf(formula, code, before));
   for (const measure of part.measures) same(`${code} ${measure.id}`, measure.count, count([measure.id]));
   const volume = count(['dispatched', 'co_dispatched']);
   same(`${code} volume`, part.volume, volume);
@@ -233,7 +252,22 @@ function compareUnit(formula, part, facts, days) {
   const accepted = facts.filter((fact) => fact.unit === code && fact.measure === 'accepted');
   const mean = accepted.length === 0 ? null : (Math.floor(accepted.reduce((sum, fact) => sum + fact.workdays, 0) / accepted.length * 100 + 0.5) / 100).toFixed(2);
   same(`${code} workdays`, part.mean_workdays === null ? null : part.mean_workdays.toFixed(2), mean);
-  return part.rates.length * 2 + part.measures.length + 4;
+  return part.rates.length * 4 + part.measures.length + 5;
+}
+
+/** The twelve months of a unit. */
+async function compareMonths({ get }, formula, code, facts, last) {
+  const { months } = await get(`/api/v1/reports/assessment/months?unit=${code}&month=${last}`);
+  for (const one of months) {
+    const of = facts.filter((fact) => fact.day.startsWith(one.month));
+    const count = (measures) => of.filter((fact) => fact.unit === code && measures.includes(fact.measure)).length;
+    same(`${code} ${one.month} score`, fixed(one.score), scoreOf(formula, code, of));
+    for (const rate of one.rates) {
+      const rule = formula.rates.find((known) => known.id === rate.id);
+      same(`${code} ${one.month} ${rate.id}`, `${rate.numerator}/${rate.denominator}`, `${count(rule.numerator)}/${count(rule.denominator)}`);
+    }
+  }
+  return months.reduce((sum, one) => sum + 1 + one.rates.length, 0);
 }
 
 async function compareMonth({ get }, month, facts) {
@@ -271,15 +305,22 @@ async function main() {
     const days = [...new Set(facts.map((fact) => fact.day))].sort();
     const months = [...new Set(days.map((date) => date.slice(0, 7)))];
     let figures = 0;
+    const units = new Set();
+    const monthBefore = (month) => new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - 2, 1)).toISOString().slice(0, 7);
     for (const month of months) {
       const last = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).getUTCDate();
       const inMonth = facts.filter((fact) => fact.day.startsWith(month));
-      for (const part of await ask.all(`/api/v1/reports/assessment?from=${month}-01&to=${month}-${last}`)) figures += compareUnit(formula, part, inMonth, last);
+      for (const part of await ask.all(`/api/v1/reports/assessment?from=${month}-01&to=${month}-${last}`)) {
+        figures += compareUnit(formula, part, inMonth, last, facts.filter((fact) => fact.day.startsWith(monthBefore(month))));
+        units.add(part.unit.code);
+      }
       figures += await compareMonth(ask, month, facts);
     }
+    let ofYears = 0;
+    for (const code of units) ofYears += await compareMonths(ask, formula, code, facts, months.at(-1));
     client.close();
-    console.log(`assessment: ${county.length} tickets, ${compared} facts of ${formula.measures.length} measures, ${figures} figures of ${months.length} months: ${differences} differences`);
-    assert.ok(compared > 3000 && figures > 1000, 'too little was compared');
+    console.log(`assessment: ${county.length} tickets, ${compared} facts of ${formula.measures.length} measures, ${figures} figures of ${months.length} months, ${marks} of them past a threshold, ${ofYears} of ${units.size} units over twelve months: ${differences} differences`);
+    assert.ok(compared > 3000 && figures > 1000 && ofYears > 1000 && marks > 10, 'too little was compared');
     assert.equal(differences, 0);
   } finally {
     await server?.stop();

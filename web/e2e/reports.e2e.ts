@@ -72,10 +72,41 @@ test('the score says what it is made of, and the formula stands in words', async
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog');
   await dialog.getByText('按期办结率').first().waitFor();
-  expect(await dialog.locator('tbody tr').count()).toBeGreaterThan(8);
+  // The same unit over twelve months, as numbers too.
+  await dialog
+    .getByText(/近 12 个月/)
+    .first()
+    .waitFor();
+  await dialog.locator('.chart-table summary').click();
+  expect(await dialog.locator('.chart-table tbody tr').count()).toBe(12);
+  expect(await dialog.locator('.table-box').first().locator('tbody tr').count()).toBeGreaterThan(8);
   await page.keyboard.press('Escape');
   await page.getByText('公式第 1 版').click();
   await page.getByText('分母为零的不扣分').waitFor();
+});
+
+test('what passed its threshold is marked, and the change is said', async () => {
+  const supervisor = await stage.person('supervisor1');
+  interface Marked {
+    groups: {
+      units: {
+        rates: { is_past_threshold: boolean; deduction: number | null }[];
+      }[];
+    }[];
+  }
+  const told = await supervisor.api<Marked>('GET', `/reports/assessment?${days}&limit=100`);
+  const past = told.groups
+    .flatMap((group) => group.units)
+    .flatMap((unit) => unit.rates)
+    .filter((rate) => rate.deduction !== null && rate.is_past_threshold).length;
+  expect(past).toBeGreaterThan(0);
+  const page = await supervisor.open(`/assessment?${days}`);
+  expect(await page.locator('.assess-table .rate-past').count()).toBe(past);
+  await page
+    .locator('.assess-table')
+    .getByText(/较上期 [+−0]/)
+    .first()
+    .waitFor();
 });
 
 test('files are spreadsheets', async () => {

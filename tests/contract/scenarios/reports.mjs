@@ -91,6 +91,27 @@ async function published(t) {
   for (const month of ['2026-01', '2026-13', 'x']) await t.get('leader', `${path}/${month}`, '404 not_found');
 }
 
+/* Twelve months, each as the assessment of that month says it. */
+async function months(t, units) {
+  const path = '/api/v1/reports/assessment/months';
+  for (const { unit } of units) {
+    const year = (await t.get('supervisor', `${path}?unit=${unit.code}&month=2026-03`)).json;
+    t.holds(year.unit.code === unit.code && year.months.map((one) => one.month).join() === '2025-04,2025-05,2025-06,2025-07,2025-08,2025-09,2025-10,2025-11,2025-12,2026-01,2026-02,2026-03', 'twelve months', { json: year });
+    const month = (await t.get('supervisor', `/api/v1/reports/assessment?from=2026-03-01&to=2026-03-31&unit=${unit.code}`)).json;
+    const whole = month.groups[0]?.units[0];
+    const last = year.months.at(-1);
+    t.holds(last.score === (whole?.score ?? null) && last.volume === (whole?.volume ?? 0), `${unit.code}: the score of the month`, { json: last });
+    for (const rate of last.rates) t.holds((whole?.rates.find((one) => one.id === rate.id)?.rate ?? null) === rate.rate, `${unit.code}: ${rate.id} of the month`);
+    t.holds(month.before_from === '2026-02-01' && month.before_to === '2026-02-28', 'beside the whole month before', { json: month });
+    t.holds((whole?.score_before ?? null) === year.months.at(-2).score, `${unit.code}: the score of the month before`, { json: month });
+  }
+  const own = (await t.get('t01_handler', path)).json;
+  t.holds(own.unit.code === 'T01', 'a unit has its own', { json: own });
+  t.holds((await t.get('leader', path)).json.months.every((one) => one.score === null), 'all together have no score');
+  await t.get('t01_handler', `${path}?unit=D02`, '403 forbidden');
+  for (const bad of ['unit=NOBODY', 'month=2026-13', 'month=2026']) await t.get('supervisor', `${path}?${bad}`, '400 http.query');
+}
+
 /* Made from figures, edited, issued, and then as it is. */
 async function bulletins(t) {
   const path = '/api/v1/bulletins';
@@ -176,6 +197,19 @@ export default async (t) => {
   t.holds(free.groups[0].units[0].score === 100, 'nothing weighs anything');
   await t.patch('admin', '/api/v1/settings', Object.fromEntries(county.formula.rates.filter((rate) => rate.weight !== null).map((rate) => [`weight_${rate.id}`, rate.weight])));
 
+  /* A threshold is a setting; it marks and takes no points. */
+  const marked = (one) => one.rates.filter((rate) => rate.is_past_threshold).map((rate) => rate.id);
+  const ids = county.formula.rates.filter((rate) => rate.weight !== null).map((rate) => [`threshold_${rate.id}`, rate]);
+  await t.patch('admin', '/api/v1/settings', Object.fromEntries(ids.map(([name, rate]) => [name, rate.is_harm ? 100 : 0])));
+  const unmarked = (await t.get('supervisor', `${ASSESSMENT}&limit=200`)).json;
+  t.holds(unmarked.groups.flatMap((group) => group.units).every((unit) => marked(unit).length === 0), 'nothing passes a threshold that is none');
+  await t.patch('admin', '/api/v1/settings', Object.fromEntries(ids.map(([name, rate]) => [name, rate.is_harm ? 0 : 100])));
+  const strict = (await t.get('supervisor', `${ASSESSMENT}&limit=200`)).json;
+  for (const unit of strict.groups.flatMap((group) => group.units))
+    for (const rate of unit.rates) t.holds(rate.is_past_threshold === (rate.deduction > 0), `${unit.unit.code} ${rate.id} is marked exactly when it is not perfect`);
+  await t.patch('admin', '/api/v1/settings', Object.fromEntries(ids.map(([name, rate]) => [name, rate.threshold])));
+
+  await months(t, units);
   await tables(t);
   await published(t);
   await bulletins(t);

@@ -17,5 +17,12 @@ export function changeOfRate(now: number | null, before: number | null): string 
   return change > 0 ? `+${change}` : change < 0 ? `−${-change}` : '0';
 }
 
+/** "+3.25", in points; nothing where one of them is none. */
+export function changeOfPoints(now: number | null, before: number | null): string {
+  if (now === null || before === null) return '';
+  const change = Math.round((now - before) * 100) / 100;
+  return change > 0 ? `+${change}` : change < 0 ? `−${-change}` : '0';
+}
+
 export const changeOfCount = (now: number, before: number): string =>
   now > before ? `+${now - before}` : now < before ? `−${before - now}` : '0';
