@@ -1,6 +1,6 @@
 // bench.mjs - ratios inside one run: all sides interleaved, five rounds, medians.
 // Usage: node bench.mjs PART...; see docs/PERFORMANCE.md for what the figures mean.
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { spawn, spawnSync, execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
@@ -211,10 +211,20 @@ async function streams() {
   await server.stop();
 }
 
-/** A directory with N tickets, made by the product's own commands (county.c); one at `kept` stays. */
-function county(extra, kept) {
-  const directory = kept ? { path: kept, remove: () => undefined } : makeDirectory();
-  if (existsSync(`${directory.path}/yidan.db`)) return directory;
+/**
+ * A directory with N tickets, made by the product's own commands (county.c): a copy of the one
+ * at COUNTY if it is named, which is made when it is not there and kept.
+ */
+function county(extra) {
+  const kept = process.env.COUNTY;
+  if (!kept) return fill(makeDirectory(), extra);
+  if (!existsSync(`${kept}/yidan.db`)) fill({ path: kept }, extra);
+  const directory = makeDirectory();
+  cpSync(kept, directory.path, { recursive: true });
+  return directory;
+}
+
+function fill(directory, extra) {
   run(['init', '--data', directory.path]);
   run(['user', 'add', '--data', directory.path, '--login', 'super', '--name', 'super', '--unit', 'office', '--role', 'supervisor', '--password-stdin'], `${PASSWORD}\n`);
   const made = spawnSync(`${BUILD}/tests/bench/county`, [directory.path, String(N), ...extra], { encoding: 'utf8' });
@@ -242,7 +252,7 @@ function aggregates(directory) {
 }
 
 async function dashboard() {
-  const directory = county([], process.env.COUNTY);
+  const directory = county([]);
   const server = await serve(`${BUILD}/yidan`, ['serve', '--data', directory.path, '--listen', '127.0.0.1:0', '--log-level', 'error', ...THREADS]);
   const client = new Client(server.port);
   const session = await client.signIn('super', PASSWORD);
