@@ -183,16 +183,17 @@ check: ## everything a change must pass; installs what it needs (15 min on 2 cor
 	$(MAKE) -j3 --output-sync=target check-code check-served check-browsed
 	@echo 'make check: passed'
 # Rows that run side by side: half of the time the one waits where another works.
+STEP = +@begin=$$(date +%s); $(MAKE) $(1) && echo "make $(firstword $(1)): $$(($$(date +%s) - begin)) s"
 check-code:
-	$(MAKE) check-asan
-	$(MAKE) check-tsan T="$$(tests/threaded.sh)"
+	$(call STEP,check-asan)
+	$(call STEP,check-tsan T="$$(tests/threaded.sh)")
 check-served:
-	$(MAKE) contract
-	$(MAKE) calendar
-	$(MAKE) journeys
-	$(MAKE) lint
+	$(call STEP,contract)
+	$(call STEP,calendar)
+	$(call STEP,journeys)
+	$(call STEP,lint)
 check-browsed:
-	$(MAKE) web-check
+	$(call STEP,web-check)
 # The other compiler's: it warns of other things, and its sanitizers look at more.
 check-asan: ## `test` built by clang, under its address and undefined-behaviour sanitizers
 	+$(call VARIANT,asan) CC=clang SANITIZE=address,undefined test
