@@ -39,10 +39,31 @@ router.beforeEach(async (to) => {
 
 router.afterEach((to, from) => {
   document.title = `${t(to.meta.row.title)} · ${t('app.name')}`;
-  if (from.matched.length > 0 && to.path !== from.path)
-    requestAnimationFrame(() => {
-      // A page that knows where one begins has put the focus there itself.
-      if (document.activeElement?.closest('main form') == null)
-        document.querySelector<HTMLElement>('h1')?.focus();
-    });
+  if (from.matched.length > 0 && to.path !== from.path) requestAnimationFrame(focusHeading);
 });
+
+/** A heading may come with the page's data, or another one with them: so long it is looked for. */
+const HEADING_MS = 5000;
+
+/** To the page's heading, and to it again while the page is filled and whoever acts has not begun. */
+function focusHeading(): void {
+  const give = (isFirst: boolean): void => {
+    const now = document.activeElement;
+    // A page that knows where one begins has put the focus there itself.
+    if (now?.closest('main form, [role="dialog"]') != null) return;
+    if (isFirst || now === null || now === document.body)
+      document.querySelector<HTMLElement>('h1')?.focus();
+  };
+  const waiting = new MutationObserver(() => give(false));
+  const stop = (): void => {
+    window.clearTimeout(timer);
+    waiting.disconnect();
+    document.removeEventListener('keydown', stop, true);
+    document.removeEventListener('pointerdown', stop, true);
+  };
+  const timer = window.setTimeout(stop, HEADING_MS);
+  waiting.observe(document.body, { childList: true, subtree: true });
+  document.addEventListener('keydown', stop, true);
+  document.addEventListener('pointerdown', stop, true);
+  give(true);
+}

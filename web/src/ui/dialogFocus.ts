@@ -11,7 +11,7 @@ const FOCUSABLE = `a[href], button:enabled, ${FIELDS}`;
 /** A list may be asked again after the dialog has closed, and the line in focus be gone by then. */
 const SETTLED_MS = 5000;
 
-const isShown = (element: HTMLElement) => element.getClientRects().length > 0;
+export const isShown = (element: HTMLElement) => element.getClientRects().length > 0;
 
 /** The first field, else the button that sends; null while the form is still on its way. */
 export function entryOf(dialog: HTMLElement): HTMLElement | null {
@@ -34,9 +34,9 @@ function placeOf(entry: HTMLElement): HTMLElement {
 }
 
 /** A place and those around it, each with its position: what stands there later succeeds it. */
-type Trail = { around: Element; at: number }[];
+export type Trail = { around: Element; at: number }[];
 
-function trailOf(element: HTMLElement): Trail {
+export function trailOf(element: HTMLElement): Trail {
   const trail: Trail = [];
   for (let one: Element = element; one.parentElement !== null; one = one.parentElement) {
     if (one.parentElement === document.body) break;
@@ -60,8 +60,8 @@ export function successorOf(trail: Trail): HTMLElement | null {
   return null;
 }
 
-/** Of a page whose dialog was opened by a key: the marked line or the buttons of its ticket. */
-function homeOf(): HTMLElement | null {
+/** Where a page's work is: the marked line, the buttons of its ticket, else its heading. */
+export function homeOf(): HTMLElement | null {
   const home = document.querySelector<HTMLElement>('[data-dialog-home]');
   if (home?.matches(FOCUSABLE)) return home;
   return (
