@@ -219,6 +219,8 @@ const journeys: Record<string, Journey> = {
       await keys.act('Escape');
       await keys.closed();
       expect((await keys.place())?.name).toContain('一并催办');
+      await keys.use('取消选择');
+      await keys.page.locator('.batch').waitFor({ state: 'detached' });
       await keys.use('更多筛选');
       await keys.to('承办单位', 'Shift+Tab');
       await keys.press('ArrowDown');
