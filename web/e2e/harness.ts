@@ -80,9 +80,16 @@ export class Server {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((done) => this.child.once('exit', done));
     this.child.kill('SIGTERM');
+    await ended;
+  }
+
+  /** As a power cut does it: nothing is said to anybody. */
+  async kill(): Promise<void> {
+    const ended = new Promise((done) => this.child.once('exit', done));
+    this.child.kill('SIGKILL');
     await ended;
   }
 
@@ -200,6 +207,7 @@ export function useStage(flags: string[] = []): {
   url: () => string;
   /** The server ends and is there again, at the same place with the same data. */
   stop: () => Promise<void>;
+  kill: () => Promise<void>;
   startAgain: () => Promise<void>;
   person: (login: string, viewport?: typeof WIDE, locale?: string) => Promise<Person>;
   stranger: (viewport?: typeof WIDE) => Promise<Person>;
@@ -242,6 +250,7 @@ export function useStage(flags: string[] = []): {
     server: () => there(server),
     url: () => there(server).url,
     stop: () => there(server).stop(),
+    kill: () => there(server).kill(),
     startAgain: async () => {
       const { folder, url } = there(server);
       server = await Server.start({ folder, flags, port: new URL(url).port });

@@ -372,6 +372,7 @@ const journeys: Record<string, Journey> = {
   },
   'print-monthly': { login: 'supervisor1', path: pathOf('print-monthly'), work: printed },
   'print-assessment': { login: 'supervisor1', path: '/print/assessment', work: printed },
+  'print-brief': { login: 'supervisor1', path: '/print/brief', work: printed },
   'print-bulletin': { login: 'supervisor1', path: pathOf('print-bulletin'), work: printed },
   print: { login: 'clerk1', path: pathOf('print-assign'), work: printed },
   admin: {

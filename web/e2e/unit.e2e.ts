@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { NARROW, useStage, type Person } from './harness';
-import { act, tell } from './walk';
+import { act, photoOf, tell } from './walk';
 
 const stage = useStage();
 const UNIT = 'D11';
@@ -40,26 +40,6 @@ const openReply = async (page: Page): Promise<void> => {
   await dialog(page).getByLabel('答复内容').waitFor();
 };
 
-/** A photo as a phone makes it, larger than what travels. */
-async function photo(page: Page, name: string) {
-  const address = await page.evaluate(() => {
-    const canvas = document.createElement('canvas');
-    canvas.width = 2000;
-    canvas.height = 1500;
-    const paint = canvas.getContext('2d');
-    if (paint === null) throw new Error('nothing to paint on');
-    const pixels = paint.createImageData(canvas.width, canvas.height);
-    for (let at = 0; at < pixels.data.length; at += 1)
-      pixels.data[at] = at % 4 === 3 ? 255 : (at * 7919) % 251;
-    paint.putImageData(pixels, 0, 0);
-    return canvas.toDataURL('image/jpeg', 0.7);
-  });
-  return {
-    name,
-    mimeType: 'image/jpeg',
-    buffer: Buffer.from(address.slice(address.indexOf(',') + 1), 'base64'),
-  };
-}
 /** How wide the attachment is that this link leads to. */
 async function widthOf(person: Person, name: string): Promise<number> {
   const address = await person.page.getByRole('link', { name }).getAttribute('href');
@@ -121,7 +101,7 @@ test('a photo is made smaller and stands with the reply', async () => {
   await dialog(page).getByText('没有上传照片').waitFor();
   await dialog(page).getByText('答复只有 3 字').waitFor();
   await dialog(page).getByText('没有提到群众的诉求').waitFor();
-  const file = await photo(page, '修复后.jpg');
+  const file = await photoOf(page, '修复后.jpg');
   await dialog(page).getByLabel('拍照').setInputFiles(file);
   await dialog(page).getByRole('link', { name: '修复后.jpg' }).waitFor();
   await dialog(page).getByText('没有上传照片').waitFor({ state: 'detached' });
@@ -187,7 +167,7 @@ test('a photo taken without a network arrives by itself, and once', async () => 
   const no = await given('断网时拍的照片');
   const handler = await stage.person(HANDLER, NARROW);
   const page = await handler.open(`/tickets/${no}`);
-  const file = await photo(page, '现场.jpg');
+  const file = await photoOf(page, '现场.jpg');
   await handler.context.setOffline(true);
   await page.getByLabel('拍照').setInputFiles(file);
   await page.getByText('恢复后自动继续').waitFor();
