@@ -20,6 +20,7 @@ static sqlite3_io_methods fault_methods;
 static atomic_bool is_armed, is_lasting_fault;
 static atomic_int fault;
 static atomic_llong fails_at, operations, failures;
+static _Atomic(void (*)(void)) on_checkpoint;
 /* Whoever changes a file holds it for reading; who freezes the disk, for writing. */
 static pthread_rwlock_t disk = PTHREAD_RWLOCK_INITIALIZER;
 
@@ -156,6 +157,30 @@ fault_shm_unmap(sqlite3_file *file, int remove)
     return real(file)->pMethods->xShmUnmap(real(file), remove);
 }
 
+/* Nothing is mapped. */
+static int
+fault_fetch(sqlite3_file *file, sqlite3_int64 at, int count, void **ret_bytes)
+{
+    (void)file;
+    (void)at;
+    (void)count;
+    *ret_bytes = NULL;
+    return SQLITE_OK;
+}
+
+/* SQLite gives all mapped memory back when a checkpoint sees that the log has changed. */
+static int
+fault_unfetch(sqlite3_file *file, sqlite3_int64 at, void *bytes)
+{
+    void (*hook)(void) = atomic_load(&on_checkpoint);
+
+    (void)file;
+    (void)at;
+    if (bytes == NULL && hook != NULL)
+        hook();
+    return SQLITE_OK;
+}
+
 static int
 fault_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
            int *ret_flags)
@@ -178,7 +203,7 @@ fault_vfs_install(void)
     real_vfs = sqlite3_vfs_find(NULL);
     ck_assert_ptr_nonnull(real_vfs);
     fault_methods = (sqlite3_io_methods){
-        .iVersion = 2, /* without mapped reading */
+        .iVersion = 3,
         .xClose = fault_close,
         .xRead = fault_read,
         .xWrite = fault_write,
@@ -195,6 +220,8 @@ fault_vfs_install(void)
         .xShmLock = fault_shm_lock,
         .xShmBarrier = fault_shm_barrier,
         .xShmUnmap = fault_shm_unmap,
+        .xFetch = fault_fetch,
+        .xUnfetch = fault_unfetch,
     };
     /* What is not about files of its own works as copied. */
     fault_vfs = *real_vfs;
@@ -202,6 +229,12 @@ fault_vfs_install(void)
     fault_vfs.szOsFile = (int)sizeof(struct fault_file) + real_vfs->szOsFile;
     fault_vfs.xOpen = fault_open;
     ck_assert_int_eq(sqlite3_vfs_register(&fault_vfs, 1), SQLITE_OK);
+}
+
+void
+fault_vfs_on_checkpoint(void (*hook)(void))
+{
+    atomic_store(&on_checkpoint, hook);
 }
 
 void

@@ -31,6 +31,12 @@ void fault_vfs_disarm(void);
 void fault_vfs_freeze(void);
 void fault_vfs_thaw(void);
 
+/*
+ * Call `hook` where a checkpoint has read how long the log is, if that is news to its
+ * connection, and has moved nothing yet; NULL: nothing is called.  On its thread.
+ */
+void fault_vfs_on_checkpoint(void (*hook)(void));
+
 /* Operations seen and failed since it was armed last. */
 int64_t fault_vfs_operations(void);
 int64_t fault_vfs_failures(void);

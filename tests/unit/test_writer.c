@@ -1,10 +1,8 @@
 #include <check.h>
 #include <pthread.h>
 #include <sched.h>
-#include <sqlite3.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "store/query.h"
 #include "store/store_internal.h"
@@ -339,91 +337,6 @@ START_TEST(a_statement_left_open_by_a_job_does_not_pin_the_log)
 }
 END_TEST
 
-/* Write some two hundred pages; how long the log is then, in bytes. */
-static int64_t
-log_after_many_pages(void)
-{
-    struct gate finished;
-    struct sql_job job;
-    struct stat log;
-
-    gate_init(&finished);
-    sql_job_init(&job,
-                 "INSERT INTO setting WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT "
-                 "i + 1 FROM n WHERE i < 200) SELECT hex(randomblob(1500)), '' FROM n",
-                 &finished);
-    sql_job_submit(&fx, &job);
-    gate_await_passed(&finished, 1);
-    ck_assert_int_eq(job.job.result, OK);
-    ck_assert_int_eq(stat(fx.store->wal, &log), 0);
-    return log.st_size;
-}
-
-START_TEST(a_long_log_that_is_moved_but_for_its_end_begins_anew)
-{
-    store_fixture_stop(&fx);
-    fx.config.checkpoint_ms = 3600000; /* nobody else moves it */
-    store_fixture_start(&fx);
-    int64_t before = log_after_many_pages();
-    int64_t grown = log_after_many_pages();
-
-    ck_assert_int_gt(grown, before);
-    atomic_store(&fx.store->is_log_long, true);
-    ck_assert_int_eq(store_fixture_note(&fx, "the writer has a look when it is done"),
-                     OK);
-    ck_assert_int_le(log_after_many_pages(), grown + 16 * 4120);
-    ck_assert(!atomic_load(&fx.store->is_log_long));
-    ck_assert_int_eq(store_fixture_number(&fx.dir, "SELECT count(*) FROM setting"), 601);
-}
-END_TEST
-
-/* Move what can be moved, on a connection of its own: is it all? */
-static bool
-move_log(sqlite3 *db)
-{
-    int log_pages = 0;
-    int moved_pages = 0;
-
-    ck_assert_int_eq(sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE,
-                                               &log_pages, &moved_pages),
-                     SQLITE_OK);
-    ck_assert_int_gt(log_pages, 0);
-    return log_pages == moved_pages;
-}
-
-/* What checkpoint.c 4 rests upon. */
-START_TEST(a_log_that_is_read_does_not_begin_anew_though_all_of_it_is_moved)
-{
-    sqlite3 *db, *other;
-    sqlite3_stmt *snapshot;
-
-    store_fixture_stop(&fx);
-    fx.config.checkpoint_ms = 3600000; /* nobody else moves it */
-    store_fixture_start(&fx);
-    ck_assert_int_eq(sqlite3_open(fx.store->database, &db), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_open(fx.store->database, &other), SQLITE_OK);
-    /* Only a connection that has read the file once knows that it has a log. */
-    ck_assert_int_eq(sqlite3_exec(other, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL),
-                     SQLITE_OK);
-    ck_assert_int_eq(
-        sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_schema", -1, &snapshot, NULL),
-        SQLITE_OK);
-    int64_t before = log_after_many_pages();
-
-    ck_assert_int_eq(sqlite3_step(snapshot), SQLITE_ROW);
-    ck_assert(move_log(other));
-    int64_t grown = log_after_many_pages();
-
-    ck_assert_int_gt(grown, before);
-    ck_assert_int_eq(sqlite3_reset(snapshot), SQLITE_OK);
-    ck_assert(move_log(other));
-    ck_assert_int_eq(log_after_many_pages(), grown);
-    ck_assert_int_eq(sqlite3_finalize(snapshot), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_close(other), SQLITE_OK);
-}
-END_TEST
-
 START_TEST(a_job_cannot_end_the_transaction_of_its_batch)
 {
     struct gate door, finished;
@@ -546,9 +459,6 @@ suite_writer(void)
     tcase_add_test(batches, many_threads_each_get_their_answer);
     tcase_add_test(batches, an_error_of_prepare_ends_the_job);
     tcase_add_test(batches, a_statement_left_open_by_a_job_does_not_pin_the_log);
-    tcase_add_test(batches, a_long_log_that_is_moved_but_for_its_end_begins_anew);
-    tcase_add_test(batches,
-                   a_log_that_is_read_does_not_begin_anew_though_all_of_it_is_moved);
     tcase_add_test(batches, a_job_cannot_end_the_transaction_of_its_batch);
     suite_add_tcase(suite, batches);
 
