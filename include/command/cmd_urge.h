@@ -27,7 +27,7 @@ struct cmd_urge {
     struct actor actor;
     struct idempotency idempotency;
     struct text_list tickets; /* numbers, 1..URGE_TICKETS_MAX, none twice */
-    const char *note;
+    const char *note;         /* each ticket gets its own values (domain/urge_text.h) */
     int64_t now;
     enum err refusals[URGE_TICKETS_MAX]; /* set */
 };

@@ -264,3 +264,12 @@ SELECT DISTINCT half_day
   FROM callback
  WHERE ticket_id = :ticket_id AND round = :round AND connected = 0
  ORDER BY half_day;
+
+-- name: urge_values
+-- access: read
+-- What an urging text may say of a ticket.
+SELECT text.title, ticket.state, ticket.lead_unit_id, ticket.effective_due_at,
+       ticket.urge_count
+  FROM ticket
+ CROSS JOIN ticket_text AS text ON text.ticket_id = ticket.id
+ WHERE ticket.no = :no;

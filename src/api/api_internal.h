@@ -180,6 +180,7 @@ HANDLER_READ(inbox_show);
 
 /* api_urges.c */
 HANDLER_WRITE(urges_create);
+HANDLER_READ(urges_preview);
 
 /* api_dashboard.c */
 HANDLER_READ(dashboard_show);

@@ -8,6 +8,7 @@
 #include "domain/desk.h"
 #include "domain/moments.h"
 #include "domain/print_form.h"
+#include "domain/urge_text.h"
 #include "store/imports.h"
 #include "store/reader.h"
 #include "store/rulebook.h"
@@ -44,13 +45,13 @@ write_choices(struct json_out *out, const struct choices *choices)
 static void
 write_enumerations(struct json_out *out)
 {
-    const struct choices *const more[] = { &words_step,          &words_limit_unit,
-                                           &words_moment,        &words_calendar_fault,
-                                           &words_calendar_mark, &words_todo,
-                                           &words_print_form,    &words_ledger_field,
-                                           &words_import_state,  &words_charset,
-                                           &words_export_list,   &words_sheet_format,
-                                           &words_export_state,  &words_desk };
+    const struct choices *const more[] = {
+        &words_step,           &words_limit_unit,    &words_moment,
+        &words_calendar_fault, &words_calendar_mark, &words_todo,
+        &words_print_form,     &words_ledger_field,  &words_import_state,
+        &words_charset,        &words_export_list,   &words_sheet_format,
+        &words_export_state,   &words_desk,          &words_urge_word
+    };
 
     json_object_open(out, "enumerations");
     for (size_t i = 0; i < words_all_count; i++)

@@ -239,6 +239,7 @@ const struct route api_routes[] = {
 
     READ(         "/api/v1/urges",                  STAFF,         NOBODY,        urges_list),
     WRITE(POST,   "/api/v1/urges",                  OFFICE,        NOBODY,        urges_create),
+    QUESTION(     "/api/v1/urges/preview",          OFFICE,                       urges_preview),
     READ(         "/api/v1/supervisions",           STAFF,         NOBODY,        supervisions_list),
     READ(         "/api/v1/instructions",           STAFF,         NOBODY,        instructions_list),
     READ(         "/api/v1/extensions",             STAFF,         NOBODY,        extensions_list),

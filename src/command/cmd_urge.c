@@ -11,6 +11,8 @@
 
 #include "base/text.h"
 #include "command/cmd_ticket.h"
+#include "store/rulebook.h"
+#include "store/urge_values.h"
 #include "store/writer.h"
 #include "ticket_internal.h"
 
@@ -46,8 +48,10 @@ outcome_of(char letter)
 
 /* ERR_NOT_FOUND also for what cannot be a number. */
 static enum err
-urge(struct txn *txn, const struct cmd_urge *cmd, const char *no)
+urge(struct txn *txn, const struct cmd_urge *cmd, const struct rulebook *rulebook,
+     const char *no)
 {
+    struct urge_values values;
     struct cmd_ticket_act one;
 
     cmd_ticket_act_init(&one, ACT_URGE);
@@ -57,14 +61,34 @@ urge(struct txn *txn, const struct cmd_urge *cmd, const char *no)
     one.act.present = FIELD_BIT(FIELD_NOTE);
     if (!text_format(one.no, sizeof one.no, "%s", no))
         return ERR_NOT_FOUND;
+    if (urge_text_has_words(cmd->note)) {
+        TRY(urge_values_read(txn->db, txn->arena, rulebook, no, &values));
+        one.act.note = urge_text_fill(txn->arena, cmd->note, &values);
+        if (one.act.note == NULL)
+            return ERR_NO_MEMORY;
+    }
     return ticket_act_run(txn, &one);
+}
+
+static enum err
+urge_all(struct txn *txn, struct cmd_urge *cmd, const struct rulebook *rulebook)
+{
+    char letters[URGE_TICKETS_MAX + 1] = "";
+
+    for (size_t i = 0; i < cmd->tickets.count; i++) {
+        enum err err = urge(txn, cmd, rulebook, cmd->tickets.items[i]);
+
+        if (!is_outcome(err, &letters[i]))
+            return err;
+        cmd->refusals[i] = err;
+    }
+    return idempotency_save(txn, &cmd->idempotency, letters, cmd->now);
 }
 
 static enum err
 urge_run(struct txn *txn, struct job *job)
 {
     struct cmd_urge *cmd = job_as(job, struct cmd_urge);
-    char letters[URGE_TICKETS_MAX + 1] = "";
 
     assert(cmd->tickets.count <= URGE_TICKETS_MAX);
     TRY(idempotency_find(txn, &cmd->idempotency, cmd->now));
@@ -73,14 +97,10 @@ urge_run(struct txn *txn, struct job *job)
             cmd->refusals[i] = outcome_of(cmd->idempotency.result[i]);
         return OK;
     }
-    for (size_t i = 0; i < cmd->tickets.count; i++) {
-        enum err err = urge(txn, cmd, cmd->tickets.items[i]);
-
-        if (!is_outcome(err, &letters[i]))
-            return err;
-        cmd->refusals[i] = err;
-    }
-    return idempotency_save(txn, &cmd->idempotency, letters, cmd->now);
+    const struct rulebook *rulebook = rulebook_acquire(txn->store);
+    enum err err = urge_all(txn, cmd, rulebook);
+    rulebook_release(rulebook);
+    return err;
 }
 
 void

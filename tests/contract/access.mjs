@@ -60,7 +60,7 @@ function door(operation) {
   if (path === '/api/v1/users' || /^\/api\/v1\/(units|categories|areas|channels|calendar|phrases|limits|settings)/.test(path)) return method === 'GET' ? [...STAFF, 'admin'] : ['admin'];
   if (path.startsWith('/api/v1/users') || path.startsWith('/api/v1/tokens')) return ['admin'];
   if (path === '/api/v1/accountability' && method === 'POST') return ['supervisor'];
-  if (path === '/api/v1/urges' && method === 'POST') return ['clerk', 'supervisor'];
+  if (path.startsWith('/api/v1/urges') && method === 'POST') return ['clerk', 'supervisor'];
   if (path === '/api/v1/tickets' && method === 'POST' || ['/api/v1/tickets/similar', '/api/v1/tickets/suggest-unit'].includes(path)) return ['clerk'];
   if (path === '/api/v1/tickets/preview-due') return ['clerk'];
   if (path === '/api/v1/tickets/check-reply') return ['handler', 'unit_head'];

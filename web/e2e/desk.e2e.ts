@@ -37,6 +37,37 @@ test('two are urged by keyboard with one text, and wait for their answer then', 
   expect(urges.items[0]?.text).toBe('请今天下班前报送办理情况。');
 });
 
+test('each gets its own values, seen before sending; an unknown word is refused at the field', async () => {
+  const supervisor = await stage.person('supervisor1');
+  const page = await supervisor.open('/supervise/desk?list=should_urge');
+  const { items } = await supervisor.api<{
+    items: { no: string; lead_unit: { short_name: string } | null; state: string }[];
+  }>('GET', '/tickets?desk=should_urge&sort=due&limit=100');
+  const two = items.filter((one) => one.state === 'handling').slice(0, 2);
+  expect(two.length).toBe(2);
+  for (const { no } of two) await page.getByLabel(`选择 ${no}`).check();
+  const note = page.getByLabel('催办内容');
+  await note.fill('请{局长}尽快办理');
+  await page.getByRole('button', { name: '预览' }).click();
+  await page.locator('.urge-bar .field-error').waitFor();
+  await note.fill('请抓紧办理');
+  await page.getByRole('button', { name: '{单位}' }).click();
+  await page.getByRole('button', { name: '{编号}' }).click();
+  expect(await note.inputValue()).toBe('请抓紧办理{单位}{编号}');
+  await page.getByRole('button', { name: '预览' }).click();
+  const texts = two.map((one) => `请抓紧办理${one.lead_unit?.short_name}${one.no}`);
+  for (const text of texts) await page.locator('.urge-shown').getByText(text).waitFor();
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('已催办 2 件').first().waitFor();
+  for (const [at, { no }] of two.entries()) {
+    const urges = await supervisor.api<{ items: { text: string | null }[] }>(
+      'GET',
+      `/urges?ticket=${no}&kind=manual`,
+    );
+    expect(urges.items[0]?.text).toBe(texts[at]);
+  }
+});
+
 test('one that was closed meanwhile is named and stops no other', async () => {
   const [supervisor, clerk] = [await stage.person('supervisor1'), await stage.person('clerk1')];
   const page = await supervisor.open('/supervise/desk?list=should_urge');

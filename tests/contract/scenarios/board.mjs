@@ -32,6 +32,34 @@ async function urgeMany(t) {
   const urges = await count();
   t.holds(urges.length === before + 3 && urges.slice(0, 3).every((one) => one.text === json.note && one.number !== null), 'each of them once, with a number of its own');
   t.holds(urges[2].unit?.code === 'T01' && urges[1].unit === null && urges[0].unit === null, 'to whose turn it is');
+  await urgeWithWords(t, open);
+}
+
+/* Each gets its own values; the preview says which; an unknown word is named and urges nobody. */
+async function urgeWithWords(t, [handling, received]) {
+  const tickets = [handling.no, received.no, '20200101-R0001'];
+  const note = '{单位}：{编号}“{title}”应于{期限}前办结，已催办{次数}次。{原样';
+  const wanted = await Promise.all([handling, received].map(async ({ no }) => {
+    const ticket = (await t.get('clerk', `/api/v1/tickets/${no}`)).json;
+    const [year, month, day] = (ticket.effective_due_at ?? '').slice(0, 10).split('-').map(Number);
+    const due = ticket.effective_due_at === null ? '（未定）' : `${year}年${month}月${day}日`;
+    return `${ticket.state === 'handling' ? ticket.lead_unit.short_name : (await t.get(null, '/api/v1/public/meta')).json.office}：${no}“${ticket.title}”应于${due}前办结，已催办${ticket.urge_count + 1}次。{原样`;
+  }));
+  const preview = await t.post('clerk', '/api/v1/urges/preview', { tickets, note });
+  t.holds(preview.json.items.map((one) => one.text).join('|') === [...wanted, ''].join('|'), `as computed: ${wanted.join('|')}`, preview);
+  const many = '{编号}'.repeat(21);
+  for (const [wrong, word] of [['请办理{电话}。', '{电话}'], ['{编号}{}', '{}'], [many, '{编号}']])
+    for (const path of ['/api/v1/urges', '/api/v1/urges/preview']) {
+      const refused = await t.post('clerk', path, { tickets, note: wrong }, '422 field.invalid note');
+      t.holds(refused.json.errors[0].message.includes(word) || refused.json.errors[0].field === 'note', `${word} is named`, refused);
+    }
+  await t.post('clerk', '/api/v1/urges/preview', { tickets: [], note }, '422 fields');
+  await t.post('clerk', '/api/v1/urges/preview', { tickets: [handling.no, handling.no], note }, '422 fields');
+  await t.post('clerk', '/api/v1/urges', { tickets, note });
+  for (const [i, no] of [handling.no, received.no].entries()) {
+    const { items } = (await t.get('supervisor', `/api/v1/urges?ticket=${no}&kind=manual`)).json;
+    t.holds(items[0].text === wanted[i], `${no} got its own: ${items[0].text}`);
+  }
 }
 
 /* A walk that is the same each time. */

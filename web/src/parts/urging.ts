@@ -1,5 +1,5 @@
 // One urging text for many tickets: what is typed, what came back, and who was refused and why.
-import { computed, reactive, ref, type Ref } from 'vue';
+import { computed, reactive, ref, watch, type Ref } from 'vue';
 import { asProblem } from '@/api/errors';
 import { call, http, type Schema } from '@/api/http';
 import { t } from '@/i18n';
@@ -8,6 +8,7 @@ import { useLive } from '@/stores/live';
 import { toast } from '@/ui/toasts';
 
 const MOST = 100; // of one request
+const SHOWN = 5; // in the preview
 
 export function useUrging(tickets: Readonly<Ref<readonly string[]>>) {
   const live = useLive();
@@ -30,6 +31,12 @@ export function useUrging(tickets: Readonly<Ref<readonly string[]>>) {
     const of = JSON.stringify(body);
     if (key.of !== of) key = { of, is: randomId() };
     return key.is;
+  }
+
+  function tell(cause: unknown): void {
+    const found = asProblem(cause);
+    message.value = found.fields.find((one) => one.field === 'note')?.message;
+    if (message.value === undefined) problem.value = found.message;
   }
 
   /** The numbers that were urged; undefined when nothing was asked or nobody answered. */
@@ -56,13 +63,37 @@ export function useUrging(tickets: Readonly<Ref<readonly string[]>>) {
       live.changed();
       return items.filter((one) => one.urged).map((one) => one.ticket);
     } catch (cause) {
-      const found = asProblem(cause);
-      message.value = found.fields.find((one) => one.field === 'note')?.message;
-      if (message.value === undefined) problem.value = found.message;
+      tell(cause);
       return undefined;
     } finally {
       isBusy.value = false;
     }
   }
-  return reactive({ note, message, problem, refused, isBusy, tooMany, send });
+  /** What the first of them would get. */
+  const shown = ref<{ no: string; text: string }[]>();
+  async function preview(): Promise<void> {
+    shown.value = undefined;
+    message.value = note.value.trim() === '' ? t('urging.needsText') : undefined;
+    if (message.value !== undefined || tickets.value.length === 0) return;
+    try {
+      const { items } = await call(() =>
+        http.POST('/api/v1/urges/preview', {
+          body: { tickets: tickets.value.slice(0, SHOWN), note: note.value.trim() },
+        }),
+      );
+      shown.value = items.map((one) => ({
+        no: one.ticket,
+        text: one.text ?? why['not_found'] ?? '',
+      }));
+    } catch (cause) {
+      tell(cause);
+    }
+  }
+  // What was shown is not what would be sent any more.
+  watch([note, tickets], () => (shown.value = undefined));
+  /** A word in braces that stands for each ticket's own value. */
+  function put(word: string): void {
+    note.value = `${note.value}{${word}}`;
+  }
+  return reactive({ shown, preview, put, note, message, problem, refused, isBusy, tooMany, send });
 }
