@@ -251,10 +251,21 @@ SELECT ticket.id, ticket.no, ticket.received_at, text.title
  ORDER BY person.id DESC
  LIMIT :limit;
 
--- name: repeat_caller_save
+-- name: repeat_caller_note
 -- access: write
+-- A ticket has this phone: when it is the :least-th of :within_s, its caller is one.
 INSERT INTO repeat_caller (phone_index, last_at)
-VALUES (:phone_index, :last_at)
+SELECT :phone_index, own.received_at
+  FROM ticket AS own
+ WHERE own.id = :ticket_id
+   AND EXISTS (SELECT 1
+                 FROM petitioner AS person INDEXED BY petitioner_by_phone
+                CROSS JOIN ticket
+                WHERE person.phone_index IS NOT NULL AND person.phone_index = :phone_index
+                  AND person.from_ticket = 0
+                  AND ticket.id = person.ticket_id
+                  AND ticket.received_at >= own.received_at - :within_s
+                LIMIT 1 OFFSET :least - 1)
     ON CONFLICT (phone_index) DO UPDATE SET last_at = max(last_at, excluded.last_at);
 
 -- Phones with a ticket that was the third one in time when it came (:least, :within_s).

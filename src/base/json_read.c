@@ -325,12 +325,15 @@ read_object(struct reading *reading, const struct path *path,
 {
     for (const struct json_field *field = fields; field->name != NULL; field++) {
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, field->name);
-        struct path place = path_member(path, field->name);
+        bool is_given = item != NULL && !cJSON_IsNull(item);
 
         assert(field - fields < 64); /* `present` has no more bits */
-        if (item == NULL || cJSON_IsNull(item)) {
-            if (field->required)
-                (void)wrong(reading, &place, ERR_FIELD_MISSING, NULL);
+        if (!is_given && !field->required)
+            continue; /* most are not given: no path is made for them */
+        struct path place = path_member(path, field->name);
+
+        if (!is_given) {
+            (void)wrong(reading, &place, ERR_FIELD_MISSING, NULL);
             continue;
         }
         if (present != NULL)

@@ -24,25 +24,12 @@
 enum err
 callers_count(struct txn *txn, int64_t ticket_id, const uint8_t *phone_index)
 {
-    struct ticket ticket;
-    size_t count = 0;
-    bool has_row;
+    struct stmt *stmt = query(txn->db, Q_REPEAT_CALLER_NOTE);
 
-    TRY(tickets_by_id(txn->db, ticket_id, &ticket));
-    struct stmt *stmt = query(txn->db, Q_CALLER_TICKETS);
+    bind_int(stmt, ":ticket_id", ticket_id);
     bind_blob(stmt, ":phone_index", phone_index, HASH_BYTES);
-    bind_int(stmt, ":since", ticket.received_at - CALLER_DAYS * DAY_S);
-    bind_int(stmt, ":limit", CALLER_TICKETS);
-    for (;; count++) {
-        TRY(query_next(stmt, &has_row));
-        if (!has_row)
-            break;
-    }
-    if (count < CALLER_TICKETS)
-        return OK;
-    stmt = query(txn->db, Q_REPEAT_CALLER_SAVE);
-    bind_blob(stmt, ":phone_index", phone_index, HASH_BYTES);
-    bind_int(stmt, ":last_at", ticket.received_at);
+    bind_int(stmt, ":within_s", (int64_t)CALLER_DAYS * DAY_S);
+    bind_int(stmt, ":least", CALLER_TICKETS);
     return query_run(stmt, NULL);
 }
 
