@@ -17,10 +17,12 @@
 #include "queries.gen.h"
 
 static const enum query statements[] = {
-    Q_SEQUENCE_RAISE,    Q_TICKET_INSERT,     Q_TICKET_TEXT_SAVE,  Q_PETITIONER_INSERT,
-    Q_SUMMARY_DAY_ADD,   Q_SUMMARY_NOW_ADD,   Q_EVENT_INSERT,      Q_EVENT_TEXT_INSERT,
-    Q_EVENT_TEXT_INSERT, Q_EVENT_TEXT_INSERT, Q_EVENT_TEXT_INSERT, Q_MOMENT_SAVE,
-    Q_OUTBOX_INSERT,     Q_IDEMPOTENCY_SAVE,
+    Q_SEQUENCE_RAISE,     Q_TICKET_INSERT,     Q_TICKET_TEXT_SAVE,
+    Q_PETITIONER_INSERT,  Q_SUMMARY_DAY_ADD,   Q_SUMMARY_NOW_ADD,
+    Q_EVENT_INSERT,       Q_EVENT_TEXT_INSERT, Q_EVENT_TEXT_INSERT,
+    Q_EVENT_TEXT_INSERT,  Q_EVENT_TEXT_INSERT, Q_MOMENT_SAVE,
+    Q_OUTBOX_INSERT,      Q_IDEMPOTENCY_SAVE,  Q_ASSESSMENT_FACT_INSERT,
+    Q_ASSESSMENT_DAY_ADD,
 };
 #define STATEMENTS (sizeof statements / sizeof *statements)
 
@@ -78,6 +80,10 @@ bind(size_t statement, sqlite3_stmt *stmt, int index, const char *name, long n, 
 
     if (which == Q_PETITIONER_INSERT && strcmp(name, ":kind") == 0) {
         sqlite3_bind_text(stmt, index, "person", -1, SQLITE_STATIC);
+        return;
+    }
+    if (strcmp(name, ":measures") == 0 || which == Q_ASSESSMENT_DAY_ADD) {
+        sqlite3_bind_int64(stmt, index, 1);
         return;
     }
     for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++)
