@@ -20,7 +20,7 @@ const exceptions = new Map(
 /** Say something about a day that the shipped list does not. */
 export const say = (date, type) => exceptions.set(Math.floor(Date.parse(`${date}T00:00Z`) / 1000 / DAY_S), type);
 
-const isWorkday = (day) => {
+export const isWorkday = (day) => {
   const type = exceptions.get(day);
   if (type !== undefined) return type === 'workday';
   return ![0, 6].includes(new Date(day * DAY_S * 1000).getUTCDay());

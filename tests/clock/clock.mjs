@@ -5,46 +5,16 @@
 // is read from their events.  Every due second is visited twice: at its last
 // second nothing may have happened, at the next one it must have.
 import { Server } from './server.mjs';
-import { at, dayOf, dayStart, lastWorkday, show, workday } from './calendar.mjs';
+import { at, show } from './calendar.mjs';
+import { plan, seconds } from './plan.mjs';
 
 const [binary, library] = process.argv.slice(2);
 const server = new Server(binary, library);
-const NINE_S = 9 * 3600;
 const results = []; // the table
 const tickets = []; // their numbers
 let latest = 0; // the latest second the clock has shown
 
-const seconds = (text) => (text === null ? 0 : Date.parse(text) / 1000);
 const key = (ticket, type, due) => `${ticket} ${type} ${show(due)}`;
-
-/** Everything that is due for a ticket in its present state, past and to come. */
-function plan(ticket) {
-  const due = [];
-  const add = (type, moment) => moment !== 0 && due.push({ type: `timer.${type}`, at: moment });
-  if (ticket.state === 'received') add('dispatch_late', seconds(ticket.state_due_at));
-  if (!['dispatched', 'handling'].includes(ticket.state)) return due;
-  for (const one of ticket.assignments.filter((assignment) => assignment.is_active)) {
-    if (one.opened_at === null) add('unopened', seconds(one.dispatched_at) + 7200);
-    if (one.signed_at === null) add('sign_late', seconds(one.sign_due_at));
-    if (one.relation === 'lead' && one.contacted_at === null)
-      add('contact_late', seconds(one.contact_due_at));
-    if (one.relation === 'co' && one.replied_at === null) {
-      const coDue = seconds(one.effective_due_at);
-      add('co_yellow', yellow(seconds(one.dispatched_at), coDue));
-      add('co_red', coDue);
-    }
-  }
-  const red = seconds(ticket.effective_due_at);
-  add('yellow', yellow(seconds(ticket.dispatched_at), red));
-  add('red', red);
-  for (const [type, workdays] of [['notice', 1], ['prepare_supervision', 3], ['criticism', 5]])
-    add(type, dayStart(workday(dayOf(red), workdays)) + NINE_S - 1);
-  return due;
-}
-
-/** The last second before one workday is left. */
-const yellow = (from, due) =>
-  Math.max(from, dayStart(workday(lastWorkday(dayOf(due)), -1) + 1)) - 1;
 
 const show1 = (no) => server.call('supervisor', 'GET', `/tickets/${no}`);
 

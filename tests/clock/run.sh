@@ -1,5 +1,6 @@
 #!/bin/sh
-# The real binary under a wall clock that is moved: the timer, and a new year's calendar.
+# The real binary under a wall clock that is moved: the timer, a new year's calendar, and a
+# month of the made-up county in which nobody does anything.
 # usage: tests/clock/run.sh [path of the binary]
 set -eu
 cd "$(dirname "$0")/../.."
@@ -9,6 +10,7 @@ for library in /usr/lib/*/faketime/libfaketimeMT.so.1; do
     [ -e "$library" ] || continue
     node tests/clock/clock.mjs "$binary" "$library"
     node tests/clock/new_year.mjs "$binary" "$library"
+    node tests/clock/month.mjs "$binary" "$library"
     exit 0
 done
 echo "no libfaketimeMT.so.1: install the Debian package faketime" >&2

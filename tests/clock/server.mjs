@@ -52,6 +52,7 @@ export class Server {
     };
     this.log = openSync(join(this.folder, 'log'), 'a');
     this.sessions = new Map();
+    this.password = PASSWORD;
   }
 
   /** Put the wall clock to `at`, seconds since 1970. */
@@ -94,7 +95,7 @@ export class Server {
     rmSync(this.folder, { recursive: true });
   }
 
-  async signIn(login, password = PASSWORD) {
+  async signIn(login, password = this.password) {
     const reply = await fetch(`${this.base}/api/v1/session`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() },
