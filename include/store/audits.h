@@ -49,6 +49,16 @@ MUST_CHECK enum err audits_read(struct db *db, struct arena *arena,
                                 const struct audit_filter *filter, int limit,
                                 struct audit_row **ret_rows, size_t *ret_count);
 
+/* A text of an event about what the administrator keeps: "before.name", "after.name". */
+struct audit_text {
+    const char *field, *text;
+};
+#define AUDIT_TEXTS_MAX 24
+
+/* Up to AUDIT_TEXTS_MAX of them, in the arena. */
+MUST_CHECK enum err audits_texts(struct db *db, struct arena *arena, int64_t seq,
+                                 struct audit_text *ret_texts, size_t *ret_count);
+
 /* Who read or printed personal data of a ticket: up to `limit`, newest first. */
 MUST_CHECK enum err audits_views(struct db *db, struct arena *arena, int64_t ticket_id,
                                  int64_t before, int limit, struct audit_row **ret_rows,

@@ -20,7 +20,7 @@ SELECT event.seq, event.at, event.type, event.actor_kind, user.login, user.name,
         OR event.type GLOB 'area_*' OR event.type GLOB 'setting_*' OR event.type GLOB 'category_*'
         OR event.type GLOB 'channel_*' OR event.type GLOB 'limit_*'
         OR event.type GLOB 'phrase_*' OR event.type GLOB 'template_*'
-        OR event.type GLOB 'token_*' OR event.type IN ('login_locked', 'clock_jump'))
+        OR event.type GLOB 'token_*' OR event.type IN ('login_failed', 'login_locked', 'clock_jump'))
 
 -- One's own doing, as far as one still sees the ticket.
 -- fragment: audit_own
@@ -89,6 +89,14 @@ SELECT event.seq, event.at, event.type, event.actor_kind, user.login, user.name,
                                AND event.seq BETWEEN :first AND :last AND /*= audit_own */
                              ORDER BY event.seq DESC LIMIT :limit))
  ORDER BY event.seq DESC LIMIT :limit;
+
+-- name: audit_texts
+-- access: read
+-- What members that somebody typed were and are: "before.name", "after.name".
+SELECT field, text
+  FROM event_text
+ WHERE event_seq = :seq AND text IS NOT NULL
+   AND (field GLOB 'before.*' OR field GLOB 'after.*');
 
 -- name: audit_views
 -- access: read

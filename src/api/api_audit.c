@@ -1,9 +1,9 @@
 /*
  * api_audit.c - the trail for who watches over it.
  *
- * 1. No text a person typed is shown: of an event about a ticket only the names
- *    of what it carried, of one about people and settings its facts and the
- *    login it is about.
+ * 1. No text about a ticket is shown: of an event about one only the names of what
+ *    it carried, of one about people and settings its facts, the login it is about,
+ *    and before and after of what the administrator keeps.
  * 2. Why personal data were read is a text about the ticket: it is shown to who
  *    sees all tickets, never to an auditor.
  */
@@ -41,6 +41,13 @@ write_actor(struct json_out *out, const struct audit_row *row)
     json_text(out, "unit", row->unit_name);
 }
 
+/* Values and the texts of values are told by themselves. */
+static bool
+is_side(const char *name)
+{
+    return strncmp(name, "before", 6) == 0 || strncmp(name, "after", 5) == 0;
+}
+
 /* A list of names ("changes", "changed") stands for its items. */
 static void
 write_names(struct json_out *out, const cJSON *facts)
@@ -52,6 +59,8 @@ write_names(struct json_out *out, const cJSON *facts)
         bool is_names =
             strcmp(fact->string, "changes") == 0 || strcmp(fact->string, "changed") == 0;
 
+        if (is_side(fact->string))
+            continue;
         if (strcmp(fact->string, "texts") == 0)
             write_names(out, fact);
         else if (!is_names)
@@ -60,6 +69,91 @@ write_names(struct json_out *out, const cJSON *facts)
             cJSON_ArrayForEach(item, fact) if (cJSON_IsString(item))
                 json_text(out, NULL, item->valuestring);
     }
+}
+
+/* --- Before and after -------------------------------------------------------------- */
+
+/* Number, switch or word of the facts. */
+static void
+write_fact(struct json_out *out, const char *side, const cJSON *fact)
+{
+    if (cJSON_IsString(fact))
+        json_text(out, side, fact->valuestring);
+    else if (cJSON_IsNumber(fact))
+        json_int(out, side, (int64_t)fact->valuedouble);
+    else if (cJSON_IsBool(fact))
+        json_bool(out, side, cJSON_IsTrue(fact));
+    else
+        json_null(out, side);
+}
+
+static const char *
+text_of(const struct audit_text *texts, size_t count, const char *side, const char *name)
+{
+    size_t length = strlen(side);
+
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(texts[i].field, side, length) == 0 && texts[i].field[length] == '.' &&
+            strcmp(texts[i].field + length + 1, name) == 0)
+            return texts[i].text;
+    return NULL;
+}
+
+/* One member that changed; what is secret or of a person has a name and no values. */
+static void
+write_value(struct json_out *out, const cJSON *facts, const char *name,
+            const struct audit_text *texts, size_t count)
+{
+    const cJSON *before = cJSON_GetObjectItemCaseSensitive(facts, "before");
+    const cJSON *after = cJSON_GetObjectItemCaseSensitive(facts, "after");
+    const char *was = text_of(texts, count, "before", name);
+    const char *is = text_of(texts, count, "after", name);
+    bool is_fact = cJSON_GetObjectItemCaseSensitive(after, name) != NULL;
+
+    if (was == NULL && is == NULL && !is_fact)
+        return;
+    json_object_open(out, NULL);
+    json_text(out, "name", name);
+    if (is_fact) {
+        write_fact(out, "before", cJSON_GetObjectItemCaseSensitive(before, name));
+        write_fact(out, "after", cJSON_GetObjectItemCaseSensitive(after, name));
+    } else {
+        json_text(out, "before", was);
+        json_text(out, "after", is);
+    }
+    json_object_close(out);
+}
+
+/* A day of the calendar stands in the facts with its two marks. */
+static void
+write_day(struct json_out *out, const cJSON *change)
+{
+    const cJSON *date = cJSON_GetObjectItemCaseSensitive(change, "date");
+
+    if (!cJSON_IsString(date))
+        return;
+    json_object_open(out, NULL);
+    json_text(out, "name", date->valuestring);
+    write_fact(out, "before", cJSON_GetObjectItemCaseSensitive(change, "from"));
+    write_fact(out, "after", cJSON_GetObjectItemCaseSensitive(change, "to"));
+    json_object_close(out);
+}
+
+static enum err
+write_values(struct request *req, struct json_out *out, const struct audit_row *row,
+             const cJSON *facts)
+{
+    const cJSON *changed = cJSON_GetObjectItemCaseSensitive(facts, "changed"), *one;
+    struct audit_text texts[AUDIT_TEXTS_MAX];
+    size_t count = 0;
+
+    if (changed != NULL)
+        TRY(audits_texts(req->reader->db, req->arena, row->seq, texts, &count));
+    cJSON_ArrayForEach(one, changed) if (cJSON_IsString(one))
+        write_value(out, facts, one->valuestring, texts, count);
+    cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(facts, "changes"))
+        write_day(out, one);
+    return OK;
 }
 
 static enum err
@@ -73,12 +167,17 @@ write_facts(struct request *req, struct json_out *out, const struct audit_row *r
     json_list_open(out, "changed");
     write_names(out, facts);
     json_list_close(out);
-    if (row->ticket_no != NULL) {
+    json_list_open(out, "values");
+    enum err err = row->ticket_no == NULL ? write_values(req, out, row, facts) : OK;
+    json_list_close(out);
+    if (err != OK || row->ticket_no != NULL) {
         json_null(out, "facts");
         cJSON_Delete(facts);
-        return OK;
+        return err;
     }
     cJSON_DeleteItemFromObjectCaseSensitive(facts, "texts");
+    cJSON_DeleteItemFromObjectCaseSensitive(facts, "before");
+    cJSON_DeleteItemFromObjectCaseSensitive(facts, "after");
     text = cJSON_PrintUnformatted(facts);
     const char *copy = text == NULL ? NULL : arena_text(req->arena, text);
     cJSON_free(text);

@@ -334,6 +334,14 @@ check(struct round *round, struct stream *stream, struct listener *listener)
     return OK;
 }
 
+/* Whatever happened to people; not a call, and not who failed to come in. */
+static bool
+may_end_sessions(const struct live_event *event)
+{
+    return event->ticket_id == 0 && event->call_id == 0 &&
+           strcmp(event->type, "login_failed") != 0;
+}
+
 static enum err
 check_all(struct round *round)
 {
@@ -341,8 +349,7 @@ check_all(struct round *round)
     bool is_due = now_ms - round->feed->checked_at_ms >= CHECK_EVERY_MS;
 
     for (size_t i = 0; i < round->events.count && !is_due; i++)
-        is_due =
-            round->events.items[i].ticket_id == 0 && round->events.items[i].call_id == 0;
+        is_due = may_end_sessions(&round->events.items[i]);
     if (!is_due && !round->events.has_more)
         return OK;
     for (size_t i = 0; i < round->of->count; i++) {

@@ -76,7 +76,7 @@ account_proof_judge(struct txn *txn, const struct account_proof *proof,
     }
     *ret_verdict = command_field(problem, "password", ERR_FIELD_PASSWORD_WRONG, NULL);
     return command_count_failure(txn, proof->login, proof->network, proof->user_id,
-                                 proof->now);
+                                 "password", proof->now);
 }
 
 /* --- Another password ------------------------------------------------------------------ */

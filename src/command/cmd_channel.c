@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "command/cmd_unit.h"
 #include "command_internal.h"
@@ -16,13 +17,20 @@
  */
 
 /* A text of the channel, in its place; the bounds of the form fit the place. */
-static void
-change_text(const char *typed, char *member, size_t room, const char *name,
-            struct command_changes *changes)
+static enum err
+change_text(struct txn *txn, const char *typed, char *member, size_t room,
+            const char *name, struct command_changes *changes)
 {
-    if (typed != NULL && strcmp(typed, member) != 0 &&
-        text_format(member, room, "%s", typed))
-        command_changed(changes, name);
+    if (typed == NULL || strcmp(typed, member) == 0)
+        return OK;
+    const char *before = arena_text(txn->arena, member);
+
+    if (before == NULL)
+        return ERR_NO_MEMORY;
+    if (!text_format(member, room, "%s", typed))
+        return ERR_INTERNAL;
+    command_changed_text(changes, name, before, typed);
+    return OK;
 }
 
 static enum err
@@ -42,8 +50,13 @@ change_letter(struct txn *txn, int letter, struct channel *channel, bool is_new,
     TRY(channels_of_letter(txn->db, typed[0], owner));
     if (owner[0] != '\0')
         return command_field(problem, "letter", ERR_FIELD_TAKEN, typed);
+    const char *before = is_new ? NULL : arena_printf(txn->arena, "%c", channel->letter);
+    const char *after = arena_text(txn->arena, typed);
+
+    if (after == NULL || (before == NULL && !is_new))
+        return ERR_NO_MEMORY;
     channel->letter = typed[0];
-    command_changed(changes, "letter");
+    command_changed_word(changes, "letter", before, after);
     return OK;
 }
 
@@ -55,8 +68,8 @@ change(struct txn *txn, const struct channel_draft *draft, struct channel_row *r
     int64_t workdays = channel->workdays;
 
     TRY(change_letter(txn, draft->letter, channel, is_new, changes, problem));
-    change_text(draft->zh, channel->zh, sizeof channel->zh, "zh", changes);
-    change_text(draft->en, channel->en, sizeof channel->en, "en", changes);
+    TRY(change_text(txn, draft->zh, channel->zh, sizeof channel->zh, "zh", changes));
+    TRY(change_text(txn, draft->en, channel->en, sizeof channel->en, "en", changes));
     command_change_number(draft->workdays, &workdays, "workdays", changes);
     channel->workdays = (int32_t)workdays;
     command_change_number(draft->position, &row->position, "position", changes);
@@ -69,8 +82,9 @@ tell(struct txn *txn, struct cmd_channel *cmd, const char *type,
      const struct command_changes *changes)
 {
     cmd->job.changes_rulebook = true;
-    return command_tell(txn, &cmd->actor, cmd->now, type,
-                        command_facts(txn, "code", cmd->draft.code, changes));
+    return command_tell_changes(txn, &cmd->actor, cmd->now, type,
+                                command_facts(txn, "code", cmd->draft.code), changes,
+                                NULL);
 }
 
 static enum err

@@ -14,13 +14,10 @@ static enum err
 tell(struct txn *txn, const struct cmd_phrase *cmd, const char *type, const char *what,
      const struct command_changes *changes)
 {
-    bool has_changes = changes != NULL && changes->bytes > 0;
-
-    return command_tell(txn, &cmd->actor, cmd->now, type,
-                        arena_printf(txn->arena, "\"%s\":%lld%s%s", what,
-                                     (long long)cmd->draft.id,
-                                     has_changes ? ",\"changed\":" : "",
-                                     has_changes ? changes->list : ""));
+    return command_tell_changes(
+        txn, &cmd->actor, cmd->now, type,
+        arena_printf(txn->arena, "\"%s\":%lld", what, (long long)cmd->draft.id), changes,
+        NULL);
 }
 
 /* Was it made before?  Then `draft.id` says which one. */
@@ -43,12 +40,14 @@ save_replay(struct txn *txn, struct cmd_phrase *cmd)
 }
 
 static void
-change_kind(int typed, int *member, struct command_changes *changes)
+change_kind(const struct choices *kinds, int typed, int *member,
+            struct command_changes *changes)
 {
     if (typed == CHOICE_NONE || typed == *member)
         return;
+    command_changed_word(changes, "kind", choice_word(kinds, *member),
+                         choice_word(kinds, typed));
     *member = typed;
-    command_changed(changes, "kind");
 }
 
 /* --- Phrases ----------------------------------------------------------------------- */
@@ -59,7 +58,7 @@ change_phrase(struct txn *txn, const struct phrase_draft *draft, struct phrase *
 {
     struct phrase other;
 
-    change_kind(draft->kind, &phrase->kind, changes);
+    change_kind(&words_phrase_kind, draft->kind, &phrase->kind, changes);
     command_change_text(draft->text, &phrase->text, "text", changes);
     command_change_flag(draft->enabled, &phrase->is_enabled, "enabled", changes);
     enum err err =
@@ -146,7 +145,7 @@ static enum err
 change_unit(struct txn *txn, const struct cmd_phrase *cmd, struct text_template *one,
             struct command_changes *changes, struct problem *problem)
 {
-    const char *typed = cmd->draft.unit;
+    const char *typed = cmd->draft.unit, *before = one->unit;
     struct unit unit;
 
     if (!is_admin(cmd)) {
@@ -163,7 +162,7 @@ change_unit(struct txn *txn, const struct cmd_phrase *cmd, struct text_template 
             return command_field(problem, "unit", ERR_FIELD_NOT_FOUND, typed);
         TRY(err);
     }
-    command_changed(changes, "unit");
+    command_changed_word(changes, "unit", before, one->unit);
     return OK;
 }
 
@@ -171,7 +170,7 @@ static enum err
 change_template(struct txn *txn, const struct cmd_phrase *cmd, struct text_template *one,
                 struct command_changes *changes, struct problem *problem)
 {
-    change_kind(cmd->draft.kind, &one->kind, changes);
+    change_kind(&words_template_kind, cmd->draft.kind, &one->kind, changes);
     command_change_text(cmd->draft.title, &one->title, "title", changes);
     command_change_text(cmd->draft.text, &one->text, "text", changes);
     command_change_flag(cmd->draft.enabled, &one->is_enabled, "enabled", changes);

@@ -20,7 +20,8 @@
  *
  * 1. Whoever does not get in learns the same in the same time, whether the
  *    account is unknown, disabled or the password wrong.
- * 2. A login as typed is in no event: people type passwords there.
+ * 2. A login as typed is in no event unless it is an account's: people type passwords
+ *    there, and strangers anything.
  */
 
 /* Argon2id with the parameters of crypt.c; the password is nobody's. */
@@ -71,7 +72,8 @@ static enum err
 refuse(struct txn *txn, struct cmd_sign_in *cmd)
 {
     cmd->verdict = ERR_SESSION_CREDENTIALS;
-    return command_count_failure(txn, cmd->login, cmd->network, cmd->user_id, cmd->now);
+    return command_count_failure(txn, cmd->login, cmd->network, cmd->user_id, "password",
+                                 cmd->now);
 }
 
 /* The right password alone is not enough for who has a second factor. */
@@ -95,7 +97,8 @@ judge_totp(struct txn *txn, struct cmd_sign_in *cmd, enum err *ret_verdict)
     if (is_good)
         return OK;
     *ret_verdict = ERR_SESSION_TOTP_WRONG;
-    return command_count_failure(txn, cmd->login, cmd->network, cmd->user_id, cmd->now);
+    return command_count_failure(txn, cmd->login, cmd->network, cmd->user_id, "totp",
+                                 cmd->now);
 }
 
 static enum err

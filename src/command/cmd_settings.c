@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/json.h"
+#include "base/arena.h"
 #include "command_internal.h"
 #include "store/rulebook.h"
 #include "store/settings.h"
@@ -15,42 +15,19 @@
  * 2. What is as shipped has no row, so that a new default reaches it.
  */
 
-/* The names of what changed, as a list for an event's facts. */
-struct names {
-    struct json_out out;
-    size_t count;
-};
-
-static void
-names_open(struct names *names, struct txn *txn)
-{
-    *names = (struct names){ 0 };
-    json_out_init(&names->out, txn->arena);
-    json_list_open(&names->out, NULL);
-}
-
-static void
-name(struct names *names, const char *text)
-{
-    names->count++;
-    json_text(&names->out, NULL, text);
-}
+_Static_assert(STEP_COUNT *URGENCY_COUNT + LIMIT_SCALAR_COUNT <= COMMAND_VALUES_MAX,
+               "limits that change at once");
+_Static_assert(SETTING_COUNT <= COMMAND_VALUES_MAX, "settings that change at once");
 
 /* Nothing changed: no event, and the rulebook stays. */
 static enum err
-names_tell(struct names *names, struct txn *txn, struct job *job,
-           const struct actor *actor, int64_t now, const char *type)
+tell(struct txn *txn, struct job *job, const struct actor *actor, int64_t now,
+     const char *type, const struct command_changes *changes)
 {
-    const char *list = NULL;
-    size_t bytes = 0;
-
-    json_list_close(&names->out);
-    TRY(json_out_done(&names->out, &list, &bytes));
-    if (names->count == 0)
+    if (changes->bytes == 0)
         return OK;
     job->changes_rulebook = true;
-    return command_tell(txn, actor, now, type,
-                        arena_printf(txn->arena, "\"changed\":%s", list));
+    return command_tell_changes(txn, actor, now, type, "", changes, NULL);
 }
 
 /* --- Limits ------------------------------------------------------------------------ */
@@ -88,9 +65,20 @@ is_same(const struct limit *a, const struct limit *b)
     return a->amount == b->amount && a->unit == b->unit;
 }
 
+/* "5 workdays", "same_day" */
+static const char *
+limit_text(struct arena *arena, const struct limit *limit)
+{
+    const char *unit = choice_word(&words_limit_unit, (int)limit->unit);
+
+    return limit->unit == LIMIT_SAME_DAY
+               ? unit
+               : arena_printf(arena, "%d %s", (int)limit->amount, unit);
+}
+
 static enum err
 save_cells(struct txn *txn, const struct limits *before, const struct limits *after,
-           struct names *names)
+           struct command_changes *changes)
 {
     const struct limits shipped = limits_defaults();
 
@@ -103,9 +91,12 @@ save_cells(struct txn *txn, const struct limits *before, const struct limits *af
             const char *text =
                 arena_printf(txn->arena, "%s.%s", choice_word(&words_step, step),
                              choice_word(&words_urgency, urgency));
-            if (text == NULL)
+            const char *was = limit_text(txn->arena, &before->cell[step][urgency]);
+            const char *is = limit_text(txn->arena, limit);
+
+            if (text == NULL || was == NULL || is == NULL)
                 return ERR_NO_MEMORY;
-            name(names, text);
+            command_changed_word(changes, text, was, is);
             TRY(settings_put_limit(txn, (enum step)step, (enum urgency)urgency,
                                    is_same(limit, &shipped.cell[step][urgency]) ? NULL
                                                                                 : limit));
@@ -131,23 +122,23 @@ limits_run(struct txn *txn, struct job *job)
     const struct rulebook *rulebook = rulebook_acquire(txn->store);
     struct limits before = rulebook->limits, after = rulebook->limits;
     char wrong[LIMIT_NAME_BYTES];
-    struct names names;
+    struct command_changes changes = { 0 };
 
     rulebook_release(rulebook);
     apply(&cmd->draft, &after);
     if (!limits_check(&after, wrong))
         return command_field(&job->problem, wrong, ERR_FIELD_INVALID, NULL);
-    names_open(&names, txn);
-    TRY(save_cells(txn, &before, &after, &names));
+    TRY(save_cells(txn, &before, &after, &changes));
     for (size_t i = 0; i < LIMIT_SCALAR_COUNT; i++) {
         int32_t value = *scalar_of(&after, i);
 
         if (value == *scalar_of(&before, i))
             continue;
-        name(&names, limit_scalars[i].name);
+        command_changed_number(&changes, limit_scalars[i].name, *scalar_of(&before, i),
+                               value);
         TRY(put_number(txn, limit_scalars[i].name, value, limit_scalars[i].fallback));
     }
-    return names_tell(&names, txn, job, &cmd->actor, cmd->now, "limits_changed");
+    return tell(txn, job, &cmd->actor, cmd->now, "limits_changed", &changes);
 }
 
 void
@@ -172,10 +163,9 @@ settings_run(struct txn *txn, struct job *job)
     struct cmd_settings_change *cmd = job_as(job, struct cmd_settings_change);
     const struct rulebook *rulebook = rulebook_acquire(txn->store);
     struct settings before = rulebook->settings;
-    struct names names;
+    struct command_changes changes = { 0 };
 
     rulebook_release(rulebook);
-    names_open(&names, txn);
     for (int i = 0; i < SETTING_COUNT; i++) {
         const struct setting *row = &settings_table[i];
 
@@ -185,15 +175,17 @@ settings_run(struct txn *txn, struct job *job)
                 continue;
             TRY(settings_put(txn, row->name,
                              strcmp(typed, row->text) == 0 ? NULL : typed));
+            command_changed_text(&changes, row->name, setting_text(&before, row), typed);
         } else {
             int64_t typed = cmd->draft.number[i];
             if (typed == NUMBER_ABSENT || typed == setting_number(&before, row))
                 continue;
             TRY(put_number(txn, row->name, typed, row->number));
+            command_changed_number(&changes, row->name, setting_number(&before, row),
+                                   typed);
         }
-        name(&names, row->name);
     }
-    return names_tell(&names, txn, job, &cmd->actor, cmd->now, "settings_changed");
+    return tell(txn, job, &cmd->actor, cmd->now, "settings_changed", &changes);
 }
 
 void

@@ -56,7 +56,7 @@ judge_code(struct txn *txn, const struct actor *actor, const struct totp *totp,
         return OK;
     }
     *ret_verdict = command_field(problem, "code", ERR_FIELD_CODE_WRONG, NULL);
-    return command_count_failure(txn, login, network, actor->id, now);
+    return command_count_failure(txn, login, network, actor->id, "totp", now);
 }
 
 /* The actor's own; ERR_TOTP_NONE when there is none. */

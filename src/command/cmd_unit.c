@@ -37,13 +37,10 @@ static enum err
 tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
      int64_t unit_id, const char *code, const struct command_changes *changes)
 {
-    const char *about = command_facts(txn, "code", code, changes);
-
-    if (about == NULL)
-        return ERR_NO_MEMORY;
-    return command_tell(
-        txn, actor, now, type,
-        arena_printf(txn->arena, "\"unit\":%lld,%s", (long long)unit_id, about));
+    return command_tell_changes(txn, actor, now, type,
+                                arena_printf(txn->arena, "\"unit\":%lld,\"code\":\"%s\"",
+                                             (long long)unit_id, code),
+                                changes, NULL);
 }
 
 /* The unit above: it exists, and `unit_id` (0: a new one) is not above it. */
@@ -109,26 +106,30 @@ change_unit(struct txn *txn, const struct unit_draft *draft, struct unit *unit,
     command_change_text(draft->short_name, &unit->short_name, "short_name", changes);
     command_change_text(draft->duty_keywords, &unit->duty_keywords, "duty_keywords",
                         changes);
-    command_change_text(draft->head, &unit->head, "head", changes);
-    command_change_text(draft->deputy, &unit->deputy, "deputy", changes);
-    command_change_text(draft->contact, &unit->contact, "contact", changes);
-    command_change_text(draft->phone, &unit->phone, "phone", changes);
-    command_change_text(draft->night_phone, &unit->night_phone, "night_phone", changes);
+    command_change_person(draft->head, &unit->head, "head", changes);
+    command_change_person(draft->deputy, &unit->deputy, "deputy", changes);
+    command_change_person(draft->contact, &unit->contact, "contact", changes);
+    command_change_person(draft->phone, &unit->phone, "phone", changes);
+    command_change_person(draft->night_phone, &unit->night_phone, "night_phone", changes);
     command_change_text(draft->search_key, &unit->search_key, "search_key", changes);
     if (draft->kind != CHOICE_NONE && draft->kind != unit->kind) {
+        command_changed_word(changes, "kind", choice_word(&words_unit_kind, unit->kind),
+                             choice_word(&words_unit_kind, draft->kind));
         unit->kind = draft->kind;
-        command_changed(changes, "kind");
     }
     if (draft->sign_off != CHOICE_NONE && draft->sign_off != unit->sign_off) {
+        command_changed_word(changes, "sign_off",
+                             choice_word(&words_sign_off, unit->sign_off),
+                             choice_word(&words_sign_off, draft->sign_off));
         unit->sign_off = draft->sign_off;
-        command_changed(changes, "sign_off");
     }
     command_change_flag(draft->enabled, &unit->is_enabled, "enabled", changes);
     if (is_other_code(draft->parent, unit->parent)) {
         unit->parent_id = 0;
         if (draft->parent[0] != '\0')
             TRY(find_parent(txn, draft->parent, unit->id, &unit->parent_id, problem));
-        command_changed(changes, "parent");
+        command_changed_word(changes, "parent", unit->parent,
+                             draft->parent[0] != '\0' ? draft->parent : NULL);
     }
     if (draft->areas.items != NULL) {
         TRY(check_areas(txn, &draft->areas, problem));

@@ -50,12 +50,22 @@ static enum err
 tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
      int64_t user_id, const struct command_changes *changes, const char *login)
 {
-    const char *facts =
-        changes == NULL ? arena_printf(txn->arena, "\"user\":%lld", (long long)user_id)
-                        : arena_printf(txn->arena, "\"user\":%lld,\"changed\":%s",
-                                       (long long)user_id, changes->list);
+    return command_tell_changes(
+        txn, actor, now, type,
+        arena_printf(txn->arena, "\"user\":%lld", (long long)user_id), changes, login);
+}
 
-    return command_tell_named(txn, actor, now, type, facts, "login", login);
+/* "clerk,handler" */
+static const char *
+roles_text(struct arena *arena, uint32_t roles)
+{
+    const char *text = "";
+
+    for (int role = 0; role < ROLE_COUNT && text != NULL; role++)
+        if ((roles & ROLE_BIT(role)) != 0)
+            text = arena_printf(arena, "%s%s%s", text, text[0] == '\0' ? "" : ",",
+                                choice_word(&words_role, role));
+    return text;
 }
 
 /* The unit `code`, which takes people only while it is enabled. */
@@ -149,22 +159,25 @@ change_user(struct txn *txn, const struct user_draft *draft, struct user *user,
     if (draft->unit != NULL && strcmp(draft->unit, user->unit_code) != 0) {
         TRY(find_unit(txn, draft->unit, &unit, problem));
         user->unit_id = unit.id;
-        command_changed(changes, "unit");
+        command_changed_word(changes, "unit", user->unit_code, draft->unit);
     }
     if (draft->roles != 0 && draft->roles != user->roles) {
+        const char *before = roles_text(txn->arena, user->roles);
+        const char *after = roles_text(txn->arena, (uint32_t)draft->roles);
+
+        if (before == NULL || after == NULL)
+            return ERR_NO_MEMORY;
+        command_changed_word(changes, "roles", before, after);
         user->roles = (uint32_t)draft->roles;
-        command_changed(changes, "roles");
     }
     if (draft->extension != NULL &&
         is_other_extension(draft->extension, user->extension)) {
+        const char *before = user->extension;
+
         user->extension = draft->extension[0] != '\0' ? draft->extension : NULL;
-        command_changed(changes, "extension");
+        command_changed_word(changes, "extension", before, user->extension);
     }
-    if (draft->enabled != TRISTATE_ABSENT &&
-        (draft->enabled == TRISTATE_YES) != user->is_enabled) {
-        user->is_enabled = draft->enabled == TRISTATE_YES;
-        command_changed(changes, "enabled");
-    }
+    command_change_flag(draft->enabled, &user->is_enabled, "enabled", changes);
     if (draft->password != NULL)
         command_changed(changes, "password");
     if (draft->reset_totp && user->has_totp)

@@ -36,8 +36,9 @@ static enum err
 tell(struct txn *txn, const struct cmd_vocabulary *cmd, const char *type,
      const struct command_changes *changes)
 {
-    return command_tell(txn, &cmd->actor, cmd->now, type,
-                        command_facts(txn, "code", cmd->draft.code, changes));
+    return command_tell_changes(txn, &cmd->actor, cmd->now, type,
+                                command_facts(txn, "code", cmd->draft.code), changes,
+                                NULL);
 }
 
 /* --- Categories ------------------------------------------------------------------ */
@@ -55,6 +56,7 @@ change_category(struct txn *txn, const struct vocabulary_draft *draft,
     command_change_flag(draft->enabled, &category->is_enabled, "enabled", changes);
     if (draft->unit != NULL &&
         strcmp(draft->unit, category->unit == NULL ? "" : category->unit) != 0) {
+        const char *before = category->unit;
         struct unit unit;
         category->unit = draft->unit[0] == '\0' ? NULL : draft->unit;
         enum err err = category->unit == NULL
@@ -63,7 +65,7 @@ change_category(struct txn *txn, const struct vocabulary_draft *draft,
         if (err == ERR_NOT_FOUND)
             return command_field(problem, "unit", ERR_FIELD_NOT_FOUND, draft->unit);
         TRY(err);
-        command_changed(changes, "unit");
+        command_changed_word(changes, "unit", before, category->unit);
     }
     return OK;
 }

@@ -1,6 +1,5 @@
 #include "command_internal.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,49 +12,7 @@
 
 /* command.c - what the commands share; see the header. */
 
-void
-command_changed(struct command_changes *changes, const char *name)
-{
-    size_t room = sizeof changes->list - changes->bytes;
-
-    /* The closing bracket is overwritten by the next name. */
-    bool fits = changes->bytes == 0
-                    ? text_format(changes->list, room, "[\"%s\"]", name)
-                    : text_format(changes->list + changes->bytes, room, ",\"%s\"]", name);
-    assert(fits);
-    if (fits)
-        changes->bytes = strlen(changes->list) - 1;
-}
-
-void
-command_change_text(const char *typed, const char **member, const char *name,
-                    struct command_changes *changes)
-{
-    if (typed == NULL || strcmp(typed, *member) == 0)
-        return;
-    *member = typed;
-    command_changed(changes, name);
-}
-
-void
-command_change_flag(enum tristate typed, bool *member, const char *name,
-                    struct command_changes *changes)
-{
-    if (typed == TRISTATE_ABSENT || (typed == TRISTATE_YES) == *member)
-        return;
-    *member = typed == TRISTATE_YES;
-    command_changed(changes, name);
-}
-
-void
-command_change_number(int64_t typed, int64_t *member, const char *name,
-                      struct command_changes *changes)
-{
-    if (typed == NUMBER_ABSENT || typed == *member)
-        return;
-    *member = typed;
-    command_changed(changes, name);
-}
+#define STRANGER "*" /* no login begins with it */
 
 enum err
 command_tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
@@ -93,29 +50,46 @@ command_tell_named(struct txn *txn, const struct actor *actor, int64_t now,
     return events_append(txn, &event, NULL);
 }
 
+/* Of nobody: under a login that none can have; true once in a span of the lock. */
+static enum err
+is_first_stranger(struct txn *txn, const char *network, int64_t now, bool *ret_is_first)
+{
+    const int64_t lock_s = store_config(txn->store)->login_lock_s;
+    int64_t until = 0;
+
+    TRY(logins_locked_until(txn->db, STRANGER, network, now, &until));
+    *ret_is_first = until == 0;
+    /* The first one locks: this row says until when nothing more is told. */
+    return until != 0 ? OK : logins_fail(txn, STRANGER, network, now, 1, lock_s, &until);
+}
+
 enum err
 command_count_failure(struct txn *txn, const char *login, const char *network,
-                      int64_t user_id, int64_t now)
+                      int64_t user_id, const char *what, int64_t now)
 {
     const struct config *config = store_config(txn->store);
     const struct actor nobody = { .kind = ACTOR_CITIZEN };
     int64_t until = 0;
+    bool is_told = true;
 
     TRY(logins_fail(txn, login, network, now, config->login_failures,
                     config->login_lock_s, &until));
-    if (until == 0 || user_id == 0)
+    if (user_id == 0) {
+        TRY(is_first_stranger(txn, network, now, &is_told));
+        return !is_told ? OK
+                        : command_tell(txn, &nobody, now, "login_failed",
+                                       arena_printf(txn->arena,
+                                                    "\"known\":false,\"network\":\"%s\"",
+                                                    network));
+    }
+    TRY(command_tell_named(
+        txn, &nobody, now, "login_failed",
+        arena_printf(txn->arena,
+                     "\"user\":%lld,\"known\":true,\"wrong\":\"%s\",\"network\":\"%s\"",
+                     (long long)user_id, what, network),
+        "login", login));
+    if (until == 0)
         return OK;
     return command_tell(txn, &nobody, now, "login_locked",
                         arena_printf(txn->arena, "\"user\":%lld", (long long)user_id));
-}
-
-const char *
-command_facts(struct txn *txn, const char *what, const char *code,
-              const struct command_changes *changes)
-{
-    bool has_changes = changes != NULL && changes->bytes > 0;
-
-    return arena_printf(txn->arena, "\"%s\":\"%s\"%s%s", what, code,
-                        has_changes ? ",\"changed\":" : "",
-                        has_changes ? changes->list : "");
 }

@@ -170,3 +170,27 @@ audits_views(struct db *db, struct arena *arena, int64_t ticket_id, int64_t befo
     bind_int(stmt, ":limit", limit);
     return read_rows(stmt, arena, limit, ret_rows, ret_count);
 }
+
+enum err
+audits_texts(struct db *db, struct arena *arena, int64_t seq,
+             struct audit_text *ret_texts, size_t *ret_count)
+{
+    struct stmt *stmt = query(db, Q_AUDIT_TEXTS);
+    size_t count = 0;
+    bool has_row = false;
+
+    bind_int(stmt, ":seq", seq);
+    for (;;) {
+        TRY(query_next(stmt, &has_row));
+        if (!has_row || count == AUDIT_TEXTS_MAX)
+            break;
+        ret_texts[count].field = row_text_copy(stmt, arena);
+        ret_texts[count].text = row_text_copy(stmt, arena);
+        if (ret_texts[count].field == NULL || ret_texts[count].text == NULL)
+            return ERR_NO_MEMORY;
+        count++;
+    }
+    query_end(stmt);
+    *ret_count = count;
+    return OK;
+}

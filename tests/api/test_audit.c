@@ -164,6 +164,69 @@ START_TEST(an_event_shows_names_of_what_changed_and_no_text)
 }
 END_TEST
 
+static void
+change(const char *path, const char *body)
+{
+    struct test_call call = {
+        .method = "PATCH", .path = path, .who = &admin, .body = body
+    };
+
+    test_expect(&server, &call, 200);
+}
+
+/* The one change of a type, as the administrator reads it. */
+static void
+expect_values(const char *type, const char *values)
+{
+    char query[80];
+
+    ck_assert(text_format(query, sizeof query, "&type=%s", type));
+    struct test_reply reply = audit(&admin, query);
+
+    ck_assert_int_eq(test_reply_count(&reply, "items"), 1);
+    ck_assert_msg(strstr(reply.body, values) != NULL, "%s\n%s", values, reply.body);
+    test_reply_free(&reply);
+}
+
+START_TEST(a_change_shows_before_and_after_and_nothing_of_a_person)
+{
+    change("/api/v1/settings", "{\"office_name\":\"静远县\",\"sms_repeat_minutes\":7}");
+    expect_values("settings_changed", "{\"name\":\"office_name\",\"before\":\""
+                                      "人民政府办公室\",\"after\":\"静远县\"}");
+    expect_values("settings_changed",
+                  "{\"name\":\"sms_repeat_minutes\",\"before\":10,\"after\":7}");
+    change("/api/v1/limits",
+           "{\"steps\":{\"sign\":{\"normal\":{\"amount\":2,\"unit\":\"workdays\"},"
+           "\"urgent\":{\"unit\":\"same_day\"}}}}");
+    expect_values("limits_changed", "{\"name\":\"sign.normal\",\"before\":\"1 workdays\","
+                                    "\"after\":\"2 workdays\"}");
+    expect_values("limits_changed",
+                  "{\"name\":\"sign.urgent\",\"before\":\"120 minutes\","
+                  "\"after\":\"same_day\"}");
+    change("/api/v1/users/handler", "{\"version\":1,\"name\":\"新名\",\"extension\":"
+                                    "\"801\",\"roles\":[\"handler\",\"unit_head\"],"
+                                    "\"password\":\"" SECRET " and more\"}");
+    expect_values("user_changed", "{\"name\":\"roles\",\"before\":\"handler\","
+                                  "\"after\":\"handler,unit_head\"}");
+    expect_values("user_changed",
+                  "{\"name\":\"extension\",\"before\":null,\"after\":\"801\"}");
+    change("/api/v1/units/town", "{\"version\":1,\"head\":\"" SECRET
+                                 "\",\"phone\":\"13900001111\",\"short_name\":\"城关\"}");
+    expect_values("unit_changed", "\"after\":\"城关\"}],");
+    struct test_reply all = audit(&auditor, "");
+    ck_assert_ptr_null(strstr(all.body, SECRET));
+    ck_assert_ptr_null(strstr(all.body, "13900001111"));
+    ck_assert_ptr_null(strstr(all.body, "\"after\":\"新名\""));
+    ck_assert_ptr_nonnull(strstr(all.body, "\"password\"")); /* that it was set */
+    test_reply_free(&all);
+    /* What was typed is committed to, and stands in rows that can be erased. */
+    ck_assert_int_eq(store_fixture_number(&server.dir, "SELECT count(*) FROM event WHERE "
+                                                       "payload LIKE '%静远县%' OR "
+                                                       "payload LIKE '%城关%'"),
+                     0);
+}
+END_TEST
+
 START_TEST(filters_and_pages_leave_nothing_out_and_show_nothing_twice)
 {
     char query[PATH_ROOM] = "/api/v1/audit?limit=2";
@@ -265,6 +328,7 @@ suite_audit(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, each_role_reads_its_part_of_the_trail);
     tcase_add_test(tests, an_event_shows_names_of_what_changed_and_no_text);
+    tcase_add_test(tests, a_change_shows_before_and_after_and_nothing_of_a_person);
     tcase_add_test(tests, filters_and_pages_leave_nothing_out_and_show_nothing_twice);
     tcase_add_test(tests, days_are_found_wherever_they_lie);
     tcase_add_test(tests, a_unit_that_lost_the_ticket_does_not_read_its_number_here);

@@ -1,6 +1,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/arena.h"
 #include "base/crypt.h"
 #include "command/cmd_session.h"
@@ -91,8 +92,50 @@ START_TEST(a_wrong_password_and_an_unknown_account_are_answered_alike_and_counte
                      ERR_SESSION_CREDENTIALS);
     ck_assert_int_eq(sign_in("nobody", "wrong", "192.0.2.7", NOW, &cmd),
                      ERR_SESSION_CREDENTIALS);
-    ck_assert_int_eq(count("SELECT count(*) FROM login_failure WHERE failures = 1"), 2);
+    ck_assert_int_eq(count("SELECT count(*) FROM login_failure WHERE failures = 1 AND "
+                           "login <> '*'"),
+                     2);
     ck_assert_int_eq(count("SELECT count(*) FROM session"), 0);
+}
+END_TEST
+
+#define TYPED "s3cret-typed-as-login"
+
+/* Of strangers one event for each network and a quarter of an hour, without their words. */
+START_TEST(failures_are_in_the_trail_and_what_strangers_typed_is_not)
+{
+    struct cmd_sign_in cmd;
+    char login[40];
+
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(sign_in("clerk", "wrong", "192.0.2.7", NOW, &cmd),
+                         ERR_SESSION_CREDENTIALS);
+    ck_assert_int_eq(count("SELECT count(*) FROM event JOIN event_text ON "
+                           "event_seq = seq WHERE type = 'login_failed' AND field = "
+                           "'login' AND text = 'clerk' AND "
+                           "json_extract(payload, '$.wrong') = 'password' AND "
+                           "json_extract(payload, '$.network') = '192.0.2.0/24'"),
+                     2);
+    for (int i = 0; i < 20; i++) {
+        ck_assert(text_format(login, sizeof login, TYPED "-%d", i));
+        ck_assert_int_eq(
+            sign_in(login, "wrong", i < 10 ? "192.0.2.7" : "192.0.2.8", NOW + i, &cmd),
+            ERR_SESSION_CREDENTIALS);
+    }
+    ck_assert_int_eq(count("SELECT count(*) FROM event WHERE type = 'login_failed' AND "
+                           "json_extract(payload, '$.known') = 0"),
+                     1);
+    ck_assert_int_eq(sign_in(TYPED, "wrong", "198.51.100.1", NOW, &cmd),
+                     ERR_SESSION_CREDENTIALS); /* another network */
+    ck_assert_int_eq(sign_in(TYPED, "wrong", "192.0.2.7", NOW + 901, &cmd),
+                     ERR_SESSION_CREDENTIALS); /* a quarter of an hour later */
+    ck_assert_int_eq(count("SELECT count(*) FROM event WHERE type = 'login_failed' AND "
+                           "json_extract(payload, '$.known') = 0"),
+                     3);
+    ck_assert_int_eq(
+        count("SELECT count(*) FROM event WHERE instr(payload, '" TYPED "') > 0"), 0);
+    ck_assert_int_eq(
+        count("SELECT count(*) FROM event_text WHERE instr(text, '" TYPED "') > 0"), 0);
 }
 END_TEST
 
@@ -257,6 +300,7 @@ suite_sign_in(void)
     tcase_add_test(tests, upper_and_lower_case_of_a_login_are_the_same);
     tcase_add_test(
         tests, a_wrong_password_and_an_unknown_account_are_answered_alike_and_counted);
+    tcase_add_test(tests, failures_are_in_the_trail_and_what_strangers_typed_is_not);
     tcase_add_test(tests, an_unknown_account_costs_as_much_as_a_known_one);
     tcase_add_test(
         tests, five_failures_lock_the_account_for_that_network_for_a_quarter_of_an_hour);

@@ -34,6 +34,28 @@ test('an administrator sees people and settings, with who changed what', async (
     .first()
     .waitFor();
   expect(await page.getByLabel('工单编号').count()).toBe(0);
+  // Before and after; of a person only that something changed.
+  await admin.api('PATCH', '/settings', { hotline: '0000-54321' });
+  await admin.open('/admin/audit?type=settings_changed');
+  await page.getByText('0000-12345 → 0000-54321').waitFor();
+  const { version } = await admin.api<{ version: number }>('GET', '/units/D12');
+  await admin.api('PATCH', '/units/D12', { version, head: '换了人' });
+  await admin.open('/admin/audit?type=unit_changed');
+  await page.getByText('主要负责人').first().waitFor();
+  expect(await page.getByText('换了人').count()).toBe(0);
+});
+
+test('who fails to sign in is in the trail; what a stranger typed is not', async () => {
+  const stranger = await stage.stranger();
+  for (const login of ['clerk3', 'typed-by-mistake'])
+    await stranger.context.request.post(`${stage.url()}/api/v1/session`, {
+      data: { login, password: 'not-the-password' },
+    });
+  const auditor = await stage.person('auditor');
+  const page = await auditor.open('/admin/audit?type=login_failed');
+  await page.getByRole('cell', { name: '登录失败' }).first().waitFor();
+  await page.getByRole('cell', { name: 'clerk3' }).waitFor();
+  expect(await page.getByText(/typed-by-mistake|not-the-password/).count()).toBe(0);
 });
 
 test('somebody else sees the own doing alone', async () => {

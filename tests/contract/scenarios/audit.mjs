@@ -20,6 +20,20 @@ export default async (t) => {
   for (const query of ['actor=', 'from=yesterday', 'limit=201', 'cursor=x', 'cursor=v0-1', 'text=x'])
     await t.get('auditor', `/api/v1/audit?${query}`, '400 http.query');
 
+  // Before and after of what the administrator changes; who failed to come in, without a word of strangers.
+  const settings = (await t.get('admin', '/api/v1/settings')).json.items;
+  const { name, value } = settings.find((one) => one.kind === 'int');
+  await t.patch('admin', '/api/v1/settings', { [name]: value + 1 });
+  const settled = await get('auditor', '&type=settings_changed');
+  const change = settled.json.items[0].values.find((one) => one.name === name);
+  t.holds(change.before === value && change.after === value + 1, 'before and after', settled);
+  await t.patch('admin', '/api/v1/settings', { [name]: value });
+  for (const login of ['clerk', 'typed-by-a-stranger', 'another-one'])
+    await t.client.ask(null, 'POST', '/api/v1/session', { json: { login, password: 'not the password' } });
+  const failed = await get('admin', '&type=login_failed');
+  t.holds(failed.json.items.some((one) => one.login === 'clerk' && one.facts.wrong === 'password'), 'who failed', failed);
+  t.holds(!failed.text.includes('stranger') && !failed.text.includes('not the password'), 'nothing that was typed', failed);
+
   const first = (await t.get('auditor', '/api/v1/audit?limit=1')).json;
   const second = await t.get('auditor', `/api/v1/audit?limit=1&cursor=${first.next}`);
   t.holds(second.json.items[0].seq === first.items[0].seq - 1, 'gap-free', second);

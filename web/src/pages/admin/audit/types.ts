@@ -4,6 +4,8 @@
 export const KEEPING = [
   'signed_in',
   'signed_out',
+  'login_failed',
+  'login_locked',
   'user_created',
   'user_changed',
   'user_password_changed',
