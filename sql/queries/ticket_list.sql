@@ -16,6 +16,16 @@
     CROSS JOIN ticket_text AS text ON text.ticket_id = ticket.id
 
 -- Whose list it is.  Nothing bound is nothing seen.
+-- What is there to be read, and for whom; the list of it and the statement that marks it
+-- read (notice.sql) ask the same.
+-- fragment: urge_waits
+    urge.read_at = 0 AND urge.unit_id IN (:my_unit, iif(:is_clerk = 1, 0, -1))
+
+-- fragment: alarm_waits
+    outbox.is_alarm = 1 AND outbox.seen_at = 0
+           AND outbox.unit_id IN (:my_unit, 0) AND outbox.user_id IN (0, :user)
+           AND (outbox.unit_id <> 0 OR :is_office = 1 OR outbox.user_id = :user)
+
 -- fragment: ticket_visible
     (:sees_all = 1
      OR EXISTS (SELECT 1 FROM assignment AS seen
@@ -365,8 +375,7 @@ SELECT /*= ticket_sorted_key */
            AND open.state = 'issued' AND open.unit_id = :my_unit
          UNION ALL
         SELECT urge.ticket_id FROM urge INDEXED BY urge_unread
-         WHERE :todo = 'urge' AND urge.read_at = 0
-           AND urge.unit_id IN (:my_unit, iif(:is_clerk = 1, 0, -1))
+         WHERE :todo = 'urge' AND /*= urge_waits */
          UNION ALL
         SELECT promise.ticket_id FROM promise INDEXED BY promise_open
          WHERE :todo = 'promise' AND promise.state = 'open' AND promise.unit_id = :my_unit
@@ -388,9 +397,7 @@ SELECT /*= ticket_sorted_key */
          WHERE :todo = 'instruct' AND submission.closed_at = 0 AND submission.leader_id = :user
          UNION ALL
         SELECT outbox.ticket_id FROM outbox INDEXED BY outbox_unseen
-         WHERE :todo = 'alarm' AND outbox.is_alarm = 1 AND outbox.seen_at = 0
-           AND outbox.unit_id IN (:my_unit, 0) AND outbox.user_id IN (0, :user)
-           AND (outbox.unit_id <> 0 OR :is_office = 1 OR outbox.user_id = :user)
+         WHERE :todo = 'alarm' AND /*= alarm_waits */
 
 -- name: ticket_list_desk
 -- access: read

@@ -1,9 +1,11 @@
 #include "api_internal.h"
+#include "command/cmd_read.h"
 #include "store/reader.h"
 #include "ticket_json.h"
 
 /*
- * api_inbox.c - GET /inbox: what waits for this user.
+ * api_inbox.c - GET /inbox: what waits for this user; POST /inbox/read: what was there
+ * to be read is read.
  *
  * A group's count is the number of tickets that GET /tickets?todo=<group> has:
  * both are made of the same statement's text.
@@ -64,6 +66,46 @@ inbox_show(struct request *req)
         if ((ticket_todo_roles((enum ticket_todo)todo) & viewer.roles) != 0)
             TRY(write_group(req, &out, &viewer, (enum ticket_todo)todo));
     json_list_close(&out);
+    json_object_close(&out);
+    return reply_json(req, 200, &out);
+}
+
+/* --- Read at once -------------------------------------------------------------------- */
+
+#define C struct cmd_read
+static const struct json_field read_fields[] = {
+    JSON_CHOICE("todo", C, group, &words_notice_group, JSON_REQUIRED),
+    JSON_TEXT_LIST("tickets", C, tickets, 1, READ_TICKETS_MAX, TICKET_NO_BYTES - 1,
+                   JSON_OPTIONAL),
+    JSON_END
+};
+#undef C
+
+/* POST /inbox/read */
+enum err
+inbox_read_begin(struct request *req, struct job **ret_job)
+{
+    struct cmd_read *cmd = arena_make(req->arena, struct cmd_read);
+
+    if (cmd == NULL)
+        return ERR_NO_MEMORY;
+    cmd_read_init(cmd);
+    TRY(api_idempotency(req, &cmd->idempotency));
+    TRY(request_body(req, read_fields, cmd, NULL));
+    cmd->actor = api_actor(req)->actor;
+    cmd->now = req->now;
+    *ret_job = &cmd->job;
+    return OK;
+}
+
+enum err
+inbox_read_end(struct request *req, struct job *job)
+{
+    struct json_out out;
+
+    json_out_init(&out, req->arena);
+    json_object_open(&out, NULL);
+    json_int(&out, "read", job_as(job, struct cmd_read)->read_count);
     json_object_close(&out);
     return reply_json(req, 200, &out);
 }

@@ -177,6 +177,7 @@ HANDLER_READ(attachment_show);
 enum err attachment_add_admit(struct request *req);
 HANDLER_WRITE(attachment_add);
 HANDLER_READ(inbox_show);
+HANDLER_WRITE(inbox_read);
 
 /* api_urges.c */
 HANDLER_WRITE(urges_create);

@@ -230,6 +230,7 @@ const struct route api_routes[] = {
 
     READ(         "/api/v1/dashboard",              BOARD,         NOBODY,        dashboard_show),
     POLL(         "/api/v1/inbox",                  STAFF,                        inbox_show),
+    WRITE(POST,   "/api/v1/inbox/read",             STAFF,         NOBODY,        inbox_read),
     POLL(         "/api/v1/stream",                 STAFF,                        stream_show),
     READ(         "/api/v1/calls",                  CLERK,         NOBODY,        call_list),
     TOLD(         "/api/v1/calls",                                 SCOPE(SWITCHBOARD), call_tell),

@@ -669,8 +669,10 @@ async function names(t, all) {
     cell(replies[0][1] === replies[1][1], `${actor}: ${what} tells what exists`, replies[0][0]);
   };
   const act = (ticket, action) => () => ticket.it.target(action);
-  for (const actor of ['d03_handler', 'd03_head'])
+  for (const actor of ['d03_handler', 'd03_head']) {
+    await alike('the number of a ticket whose notices are read', actor, 'POST', () => '/api/v1/inbox/read', (no) => ({ todo: 'urge', tickets: [no] }), own.no, MISSING);
     await alike('the number of a ticket whose reply is checked', actor, 'POST', () => '/api/v1/tickets/check-reply', (no) => ({ no, reply_text: '您好' }), own.no, MISSING);
+  }
   await own.it.seen();
   const version = own.it.version;
   for (const actor of ['t01_handler', 't01_head']) {

@@ -269,3 +269,30 @@ test('the server is away while one types, and nothing is lost', async () => {
   await dialog(again).getByRole('button', { name: '内部备注' }).click();
   await again.locator('.timeline').getByText('重启前写的，重启时写的').waitFor();
 });
+
+test('urges are read one by one on a phone, and all at once by the keyboard', async () => {
+  const clerk = await stage.resident('clerk2');
+  const numbers = [await given('催一'), await given('催二'), await given('催三')];
+  await clerk.api('POST', '/urges', { tickets: numbers, note: '请抓紧办理。' });
+  const readAt = async (no: string | undefined) =>
+    (await clerk.api<{ items: { read_at: string | null }[] }>('GET', `/urges?ticket=${no}`))
+      .items[0]?.read_at ?? null;
+
+  const phone = await stage.person(HANDLER, NARROW);
+  const small = await phone.open('/inbox?todo=urge');
+  await small.getByRole('button', { name: `这条已读 ${numbers[0]}` }).click();
+  await small
+    .getByRole('link', { name: new RegExp(numbers[0] ?? '') })
+    .waitFor({ state: 'detached' });
+  expect(await readAt(numbers[0])).not.toBe(null);
+  expect(await readAt(numbers[1])).toBe(null);
+
+  const desk = await stage.person(HANDLER);
+  const page = await desk.open('/inbox?todo=urge');
+  await page.getByRole('button', { name: '全部标为已读' }).waitFor();
+  await page.locator('h1').focus();
+  await page.keyboard.press('m');
+  await page.getByText('这里没有待办').waitFor();
+  expect(await readAt(numbers[1])).not.toBe(null);
+  expect(await readAt(numbers[2])).not.toBe(null);
+});

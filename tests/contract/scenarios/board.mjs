@@ -31,6 +31,21 @@ async function urgeMany(t) {
   await t.post('supervisor', '/api/v1/urges', { ...json, note: '请。' }, '422 idempotency.mismatch', { key });
   const urges = await count();
   t.holds(urges.length === before + 3 && urges.slice(0, 3).every((one) => one.text === json.note && one.number !== null), 'each of them once, with a number of its own');
+  // Read by whom they wait for, many at once, and by nobody else.
+  const mine = urges.find((one) => one.unit?.code === 'T01').ticket.no;
+  const waits = async (actor) => (await t.get(actor, '/api/v1/tickets?todo=urge&limit=200')).json.items.map((one) => one.no);
+  t.holds((await waits('t01_handler')).includes(mine), 'it waits for its unit');
+  await t.post('t01_handler', '/api/v1/inbox/read', { todo: 'sign' }, '422 field.choice todo');
+  await t.post('t01_handler', '/api/v1/inbox/read', { todo: 'urge', tickets: [] }, '422 fields');
+  await t.post('admin', '/api/v1/inbox/read', { todo: 'urge' }, '403 forbidden');
+  const others = await t.post('d03_handler', '/api/v1/inbox/read', { todo: 'urge', tickets: [mine, '20200101-R0001'] }, '200');
+  t.holds(others.json.read === 0 && (await waits('t01_handler')).includes(mine), 'not somebody else’s', others);
+  const one = await t.post('t01_handler', '/api/v1/inbox/read', { todo: 'urge', tickets: [mine] }, '200', { key: 'read-1' });
+  const again = await t.post('t01_handler', '/api/v1/inbox/read', { todo: 'urge', tickets: [mine] }, '200', { key: 'read-1' });
+  t.holds(one.json.read > 0 && again.json.read === one.json.read && !(await waits('t01_handler')).includes(mine), 'read', one);
+  await t.post('t01_handler', '/api/v1/inbox/read', { todo: 'alarm' }, '422 idempotency.mismatch', { key: 'read-1' });
+  await t.post('clerk', '/api/v1/inbox/read', { todo: 'urge' }, '200');
+  t.holds((await waits('clerk')).length === 0, 'all of the office');
   t.holds(urges[2].unit?.code === 'T01' && urges[1].unit === null && urges[0].unit === null, 'to whose turn it is');
   await urgeWithWords(t, open);
 }
