@@ -118,10 +118,7 @@ test('while a reply is written on a phone and its photo is half way: both are th
     await reply.click();
     await dialog(page).waitFor({ state: 'detached' });
   }
-  const { items } = await clerk.api<{ items: { type: string }[] }>(
-    'GET',
-    `/tickets/${no}/events`,
-  );
+  const { items } = await clerk.api<{ items: { type: string }[] }>('GET', `/tickets/${no}/events`);
   expect(items.filter((one) => one.type === 'reply').length).toBe(1);
   const files = await clerk.api<{ items: { name: string }[] }>('GET', `/tickets/${no}/attachments`);
   expect(files.items.map((one) => one.name)).toEqual(['修复后.jpg']);

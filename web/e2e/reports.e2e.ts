@@ -28,8 +28,8 @@ interface Assessment {
 async function factRows(page: Page): Promise<number> {
   let count = 0;
   for (;;) {
-    await page.locator('.facts tbody tr').first().waitFor();
-    count += await page.locator('.facts tbody tr').count();
+    await page.locator('.facts-list tbody tr').first().waitFor();
+    count += await page.locator('.facts-list tbody tr').count();
     const next = page.getByRole('button', { name: '下一页' });
     if ((await next.getAttribute('aria-disabled')) === 'true') return count;
     const now = await page.locator('.pager > span').first().innerText();
@@ -148,7 +148,7 @@ test('the monthly table adds up and its numbers are links', async () => {
 test('a month is published, once, and shown as it was', async () => {
   const supervisor = await stage.person('supervisor1');
   const page = await supervisor.open('/assessment');
-  expect(await page.locator('input[type="month"]').inputValue()).toBe(month);
+  expect(await page.getByLabel('月份').inputValue()).toBe(month);
   await page.getByRole('button', { name: `发布 ${month}` }).click();
   const row = page.locator('.published-row', { hasText: month });
   await row.waitFor();
