@@ -121,6 +121,42 @@ test('a unit typed by an input method is the unit that is taken', async () => {
   expect(await page.getByRole('combobox', { name: '拟转单位' }).inputValue()).toBe('县住建局');
 });
 
+test('text that is no unit ends the earlier choice, says so, and is not sent', async () => {
+  const clerk = await stage.person('clerk1');
+  const page = await clerk.open('/intake');
+  const before = (await newest(clerk)).map((one) => one.no);
+  await page.getByLabel('诉求内容').fill('单位填错测试。');
+  const combo = page.getByRole('combobox', { name: '拟转单位' });
+  const pick = async (typed: string) => {
+    await combo.focus();
+    await page.keyboard.insertText(typed);
+    await page.waitForFunction(() => document.querySelectorAll('.combo-item').length === 1);
+    await page.keyboard.press('Enter');
+  };
+  await pick('县住建');
+  await page.waitForFunction(
+    () => (document.getElementById('field-lead_unit') as HTMLInputElement).value === '县住建局',
+  );
+  await combo.focus();
+  await combo.fill('没有这个局');
+  await page.keyboard.press('Tab');
+  await page.getByText('没有符合的 “没有这个局”').waitFor();
+  expect(await combo.getAttribute('aria-invalid')).toBe('true');
+  expect(await combo.inputValue()).not.toBe('县住建局');
+  await page.keyboard.press('Control+Enter');
+  await page
+    .getByRole('alert')
+    .getByText(/没有符合的/)
+    .first()
+    .waitFor();
+  expect((await newest(clerk)).map((one) => one.no)).toEqual(before);
+  // A choice puts it right.
+  await pick('县住建');
+  await page.keyboard.press('Control+Enter');
+  await made(page).waitFor();
+  expect((await newest(clerk))[0]?.lead_unit?.short_name).toBe('县住建局');
+});
+
 test('Enter and arrows of the input method choose and send nothing', async () => {
   const clerk = await stage.person('clerk1');
   const page = await clerk.open('/intake');

@@ -1,6 +1,7 @@
 // The state of one form: what is typed, what the server says of it, and that it is sent once.
 import { inject, provide, reactive, ref, shallowRef, type InjectionKey, type Ref } from 'vue';
-import { asProblem, type Problem } from '@/api/errors';
+import { asProblem, Problem } from '@/api/errors';
+import { t } from '@/i18n';
 import { randomId } from '@/lib/ids';
 import type { FormField } from '@/stores/meta';
 
@@ -11,6 +12,8 @@ export interface Form {
   values: Values;
   /** What its fields call themselves, by name. */
   labels: Record<string, string>;
+  /** Text of a list's field that is none of the list, by name: the form does not go out with it. */
+  unfit: Record<string, string>;
   /** Before the names of its fields in the page, where another form has the same ones. */
   prefix: string;
   /** What the server's table says of a field: its kind and bounds. */
@@ -41,6 +44,7 @@ export function useForm(options: {
   const turn = ref(0);
   const isBusy = ref(false);
   const key = ref(randomId());
+  const unfit = reactive<Record<string, string>>({});
 
   const messageOf = (name: string) =>
     problem.value?.fields.find(
@@ -53,6 +57,13 @@ export function useForm(options: {
   }
   async function send<Result>(ask: (key: string) => Promise<Result>): Promise<Result | undefined> {
     if (isBusy.value) return undefined;
+    const wrong = Object.entries(unfit).filter(([, text]) => text !== '');
+    if (wrong.length > 0) {
+      const none = t('common.nothingFound');
+      const fields = wrong.map(([field, text]) => ({ field, message: `${none} “${text}”` }));
+      refuse(new Problem(422, 'fields', none, fields));
+      return undefined;
+    }
     isBusy.value = true;
     problem.value = null;
     try {
@@ -69,6 +80,7 @@ export function useForm(options: {
   const form: Form = {
     values,
     labels: reactive({}),
+    unfit,
     prefix: options.prefix ?? '',
     fieldOf: options.fieldOf,
     isRequired: options.isRequired,
