@@ -12,7 +12,7 @@ const words = new Words();
 const own = new OwnWords();
 // What a walk brings about on purpose: a request that is refused is noted by the browser.
 const EXPECTED =
-  /Failed to load resource: the server responded with a status of (400|401|403|404|422)/;
+  /Failed to load resource: (the server responded with a status of (400|401|403|404|409|422)|net::ERR_INTERNET_DISCONNECTED)/;
 
 const people = new Map<string, Person>();
 /** Who reads English; stays signed in from test to test. */

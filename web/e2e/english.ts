@@ -176,7 +176,11 @@ export class OwnWords {
   }
 
   private async read(answer: Response, words: Words): Promise<void> {
-    const body: unknown = await answer.json().catch(() => null); // the page may be gone
+    // The page may be gone, or the network before the answer was whole.
+    const body: unknown = await Promise.race([
+      answer.json().catch(() => null),
+      new Promise((done) => setTimeout(done, 2000, null)),
+    ]);
     if (answer.url().endsWith('/meta')) words.addLabels(body);
     this.collect(body, '');
   }

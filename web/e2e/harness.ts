@@ -86,6 +86,11 @@ export class Server {
     await ended;
   }
 
+  /** It takes requests and answers none, until it is killed or goes on. */
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
   /** As a power cut does it: nothing is said to anybody. */
   async kill(): Promise<void> {
     const ended = new Promise((done) => this.child.once('exit', done));
@@ -191,7 +196,7 @@ export class Person {
     });
     if (!answer.ok())
       throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`);
-    return (await answer.json()) as Answer;
+    return (answer.status() === 204 ? undefined : await answer.json()) as Answer;
   }
 
   async shot(name: string): Promise<void> {
@@ -207,11 +212,12 @@ export function useStage(flags: string[] = []): {
   url: () => string;
   /** The server ends and is there again, at the same place with the same data. */
   stop: () => Promise<void>;
+  pause: () => void;
   kill: () => Promise<void>;
   startAgain: () => Promise<void>;
   person: (login: string, viewport?: typeof WIDE, locale?: string) => Promise<Person>;
   stranger: (viewport?: typeof WIDE) => Promise<Person>;
-  /** Stays signed in from test to test. */
+  /** Stays signed in from test to test; who is called a stranger is not signed in. */
   resident: (login: string) => Promise<Person>;
 } {
   let browser: Browser | null = null;
@@ -250,6 +256,7 @@ export function useStage(flags: string[] = []): {
     server: () => there(server),
     url: () => there(server).url,
     stop: () => there(server).stop(),
+    pause: () => there(server).pause(),
     kill: () => there(server).kill(),
     startAgain: async () => {
       const { folder, url } = there(server);
@@ -269,7 +276,11 @@ export function useStage(flags: string[] = []): {
     resident: async (login) => {
       const known = residents.get(login);
       if (known !== undefined) return known;
-      const person = await Person.signedIn(there(browser), there(server).url, login);
+      const person = await (login.startsWith('stranger') ? Person.at : Person.signedIn)(
+        there(browser),
+        there(server).url,
+        login,
+      );
       residents.set(login, person);
       return person;
     },

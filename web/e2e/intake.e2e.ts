@@ -1,7 +1,7 @@
 // Receiving a call: by the keyboard alone, in Chinese, and so that nothing is lost or made twice.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { Server, useStage, type Person } from './harness';
+import { useStage, type Person } from './harness';
 
 const stage = useStage();
 
@@ -255,24 +255,4 @@ test('a soft-phone hands over the number behind #, which the server never sees',
   const page = await clerk.open('/intake#phone=13800001111');
   expect(await page.getByLabel('来电号码').inputValue()).toBe('13800001111');
   expect(stage.server().tail()).not.toContain('13800001111');
-});
-
-test('a server that is started again goes on with what is in the browser', async () => {
-  const server = await Server.start();
-  const { Person: Somebody } = await import('./harness');
-  const clerk = await Somebody.signedIn(stage.browser(), server.url, 'clerk1');
-  const page = await clerk.open('/intake');
-  await page.getByLabel('诉求内容').fill('服务器重启期间的诉求。');
-  await server.stop();
-  await page.getByRole('button', { name: '仅登记' }).click();
-  await page.getByRole('alert').getByText('连不上服务器').waitFor();
-  const port = new URL(server.url).port;
-  const again = await Server.start({
-    folder: server.folder,
-    flags: ['--listen', `127.0.0.1:${port}`],
-  });
-  await page.getByRole('button', { name: '仅登记' }).click();
-  await made(page).waitFor();
-  await clerk.context.close();
-  await again.remove();
 });

@@ -1,27 +1,12 @@
 // One's own account: a password that somebody else has set is changed first, a second factor is
 // set up with a real authenticator's code, other sessions end.
-import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { faultsOf } from './axe';
 import { PASSWORD, useStage } from './harness';
+import { codeOf } from './totp';
 
 const stage = useStage();
 const MINE = 'lantern-48-river';
-
-/** RFC 6238: SHA-1, six digits, 30 seconds. */
-function codeOf(secret: string, at = Date.now()): string {
-  const bits = [...secret.replace(/[= ]/g, '')]
-    .map((letter) =>
-      'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-    )
-    .join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const hash = createHmac('sha1', key).update(counter).digest();
-  const offset = (hash.at(-1) ?? 0) & 15;
-  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 test('a password that was set is changed first, by the keyboard, and leads on', async () => {
   const admin = await stage.person('admin');

@@ -1,6 +1,6 @@
 // The administrator's pages, for the walk.
 import type { Page } from 'playwright-core';
-import type { Stop } from './walk';
+import { changeFromElsewhere, type Stop } from './walk';
 
 /** Opens the form of the record whose name stands in the list. */
 export function record(name: string) {
@@ -32,6 +32,21 @@ export const adminStops: readonly Stop[] = [
   { name: 'admin-units-none', login: 'admin', path: '/admin/units?q=nowhere' },
   { name: 'admin-units-edit', login: 'admin', path: '/admin/units', then: record('县住建局') },
   { name: 'admin-units-refused', login: 'admin', path: '/admin/units', then: refused('新建单位') },
+  {
+    name: 'admin-units-conflict',
+    login: 'admin',
+    path: '/admin/units?q=D16',
+    then: async (page) => {
+      await page.getByRole('main').locator('table button').first().click();
+      await page.getByRole('dialog').locator('form').waitFor();
+      await page.getByRole('dialog').getByLabel('职责关键词').fill('供水 排水');
+      await changeFromElsewhere(page, '/units/D16', 'PATCH', '/units/D16', {
+        night_phone: '09330000000',
+      });
+      await page.keyboard.press('Control+s');
+      await page.getByRole('dialog').getByRole('alert').waitFor();
+    },
+  },
   { name: 'admin-users', login: 'admin', path: '/admin/users' },
   { name: 'admin-users-edit', login: 'admin', path: '/admin/users', then: record('受理员甲') },
   { name: 'admin-users-refused', login: 'admin', path: '/admin/users', then: refused('新建用户') },

@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import type { Person } from './harness';
 import { FAULTY } from './ledgers';
+import { accountStops } from './walk-account';
 import { adminStops } from './walk-admin';
 
 export interface Stop {
@@ -97,6 +98,34 @@ export async function photoOf(page: Page, name: string) {
     mimeType: 'image/jpeg',
     buffer: Buffer.from(address.slice(address.indexOf(',') + 1), 'base64'),
   };
+}
+
+/** The same person at another window was first. */
+export function changeFromElsewhere(
+  page: Page,
+  record: string,
+  method: string,
+  path: string,
+  body: object,
+): Promise<void> {
+  return page.evaluate(
+    async (what) => {
+      const ask = async (from: string) => (await fetch(`/api/v1${from}`)).json();
+      const { csrf } = (await ask('/session')) as { csrf: string };
+      const { version } = (await ask(what.record)) as { version: number };
+      const answer = await fetch(`/api/v1${what.path}`, {
+        method: what.method,
+        headers: {
+          'Content-Type': 'application/json',
+          'X-CSRF-Token': csrf,
+          'Idempotency-Key': crypto.randomUUID(),
+        },
+        body: JSON.stringify({ version, ...what.body }),
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
+    { record, method, path, body },
+  );
 }
 
 /** Opens an action's form, from its button or from the menu. */
@@ -210,8 +239,22 @@ export const stops: readonly Stop[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  {
+    name: 'ticket-conflict',
+    login: 'clerk1',
+    path: ticket('state=received'),
+    then: async (page) => {
+      await act('补正')(page);
+      await page.getByRole('dialog').getByLabel('地址').fill('河滩路 12 号');
+      const no = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+      await changeFromElsewhere(page, `/tickets/${no}`, 'POST', `/tickets/${no}/amend`, {
+        changes: { demand: '尽快修好' },
+      });
+      await page.keyboard.press('Control+Enter');
+      await page.getByRole('dialog').getByRole('alert').waitFor();
+    },
+  },
   { name: 'ticket-missing', login: 'clerk1', path: '/tickets/20200101-R0001' },
-  { name: 'me', login: 'clerk1', path: '/me' },
   {
     name: 'menu-open',
     login: 'clerk1',
@@ -231,12 +274,15 @@ export const stops: readonly Stop[] = [
     },
   },
   { name: 'dispatch', login: 'clerk1', path: '/dispatch' },
+  { name: 'dispatch-empty', login: 'clerk1', path: '/dispatch?todo=suspect' },
   { name: 'dispatch-return', login: 'clerk1', path: '/dispatch?todo=return' },
   { name: 'review', login: 'clerk1', path: '/review' },
+  { name: 'review-empty', login: 'clerk1', path: '/review?todo=repeated' },
   { name: 'visit', login: 'clerk1', path: '/visit' },
   { name: 'inbox', login: 'd11', path: '/inbox?todo=handle' },
   { name: 'inbox-empty', login: 'd11', path: '/inbox?todo=supervision' },
   { name: 'instruct', login: 'leader1', path: '/instruct' },
+  { name: 'instruct-empty', login: 'leader1', path: '/instruct?todo=extension' },
   {
     name: 'overdue',
     login: 'supervisor1',
@@ -327,6 +373,11 @@ export const stops: readonly Stop[] = [
     path: `/assessment/tickets?measure=due&from=2026-01-01&to=2027-12-31`,
   },
   {
+    name: 'facts-empty',
+    login: 'supervisor1',
+    path: '/assessment/tickets?measure=due&from=2020-01-01&to=2020-01-02',
+  },
+  {
     name: 'reports-monthly',
     login: 'supervisor1',
     path: `/reports?month=${thisMonth}`,
@@ -365,6 +416,7 @@ export const stops: readonly Stop[] = [
     path: async (person) =>
       (await ticket('state=closed&channel=phone')(person)).replace('tickets', 'print/reply_letter'),
   },
+  ...accountStops, // before an administrator sets a clerk's password
   ...adminStops,
   { name: 'missing', login: 'clerk1', path: '/no/such/page' },
 ];
