@@ -83,6 +83,35 @@ test('seven open pages of one person all load', async () => {
   }
 });
 
+test('a page that nobody tells anything asks for itself, once a minute', async () => {
+  const handler = await stage.person('d12');
+  // The server gives one person four streams; these have them.
+  for (let i = 0; i < 4; i += 1) {
+    const page = i === 0 ? handler.page : await handler.context.newPage();
+    await page.goto(`${stage.url()}/inbox`);
+    await page.getByText('在线').waitFor({ state: 'attached' });
+  }
+  const page = await handler.context.newPage();
+  await page.clock.install(); // its minutes are ours
+  await page.goto(`${stage.url()}/inbox?todo=sign`);
+  await page.locator('h1').first().waitFor();
+  await page.waitForFunction(() => document.title.startsWith('('));
+  for (let i = 0; i < 2; i += 1) {
+    // Refused, and tried again three seconds later.
+    const again = page.waitForRequest((asked) => asked.url().includes('/api/v1/stream'));
+    await page.clock.fastForward(3_100);
+    await again;
+  }
+  await page.getByText('离线').waitFor({ state: 'attached' });
+  const before = waiting(await page.title());
+  await dispatched('停水', 'D12');
+  await page.clock.fastForward(61_000);
+  await page.waitForFunction(
+    (count) => Number(/^\((\d+)\)/.exec(document.title)?.[1] ?? 0) > count,
+    before,
+  );
+});
+
 test('a server that was away is listened to again', async () => {
   const handler = await stage.person('d11');
   const page = await handler.open('/inbox?todo=sign');

@@ -39,10 +39,10 @@ export async function paper(person: Person, name?: string): Promise<Paper> {
     return {
       pages: Number(/Pages:\s+(\d+)/.exec(about)?.[1]),
       size: /Page size:.*?\((\w+)\)/.exec(about)?.[1] ?? about,
-      text: text.replace(/\s/g, ''),
+      text: text.replace(/[\s\u2060]/g, ''),
       sheets: text
         .split('\f')
-        .map((sheet) => sheet.replace(/\s/g, ''))
+        .map((sheet) => sheet.replace(/[\s\u2060]/g, ''))
         .filter((sheet) => sheet !== ''),
       left: Math.min(...edges('xMin')),
       right: Math.max(...edges('xMax')),

@@ -183,9 +183,12 @@ test('the monthly table lies on its side, every column on the paper', async () =
 test('the assessment has its formula and who signs', async () => {
   const supervisor = await stage.person('supervisor1');
   await supervisor.open('/print/assessment');
-  const { text, right, width } = await paper(supervisor, 'assessment');
+  const { text, sheets, right, width } = await paper(supervisor, 'assessment');
   expect(width).toBeGreaterThan(800);
   expect(right).toBeLessThan(width - 20);
+  // Who signs is not alone on a page: units stand there too.
+  expect(sheets.at(-1)).toMatch(/人民政府|局|中心|公司/);
+  expect(sheets.at(-1)?.indexOf('交办数')).toBeGreaterThanOrEqual(0);
   for (const part of ['考核表', '得分', '公式第1版', '审核人']) expect(text).toContain(part);
 });
 
