@@ -143,7 +143,8 @@ static enum err
 write_values(struct request *req, struct json_out *out, const struct audit_row *row,
              const cJSON *facts)
 {
-    const cJSON *changed = cJSON_GetObjectItemCaseSensitive(facts, "changed"), *one;
+    const cJSON *changed = cJSON_GetObjectItemCaseSensitive(facts, "changed");
+    const cJSON *changes = cJSON_GetObjectItemCaseSensitive(facts, "changes"), *one;
     struct audit_text texts[AUDIT_TEXTS_MAX];
     size_t count = 0;
 
@@ -151,8 +152,10 @@ write_values(struct request *req, struct json_out *out, const struct audit_row *
         TRY(audits_texts(req->reader->db, req->arena, row->seq, texts, &count));
     cJSON_ArrayForEach(one, changed) if (cJSON_IsString(one))
         write_value(out, facts, one->valuestring, texts, count);
-    cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(facts, "changes"))
+    cJSON_ArrayForEach(one, changes)
+    {
         write_day(out, one);
+    }
     return OK;
 }
 
