@@ -3,8 +3,9 @@
 # Silent and quick when they are; installs what is missing when it may.
 set -eu
 
+# libxlsxwriter's pkg-config asks for zlib, its package does not.
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libsqlite3-dev libcjson-dev uuid-dev
-       libsodium-dev libutf8proc-dev libxlsxwriter-dev liboath-dev check'
+       libsodium-dev libutf8proc-dev libxlsxwriter-dev zlib1g-dev liboath-dev check'
 check='clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck faketime sqlite3 curl
        oathtool ca-certificates git chromium fonts-noto-cjk libreoffice-calc-nogui'
 bench='wrk curl'
