@@ -10,11 +10,13 @@ export const KEEPING = [
   'user_changed',
   'user_password_changed',
   'user_deleted',
+  'user_sessions_ended',
   'unit_created',
   'unit_changed',
   'unit_deleted',
   'token_created',
   'token_removed',
+  'token_locked',
   'category_created',
   'category_changed',
   'category_deleted',
@@ -34,6 +36,10 @@ export const KEEPING = [
   'calendar_imported',
   'limits_changed',
   'settings_changed',
+  'report_published',
+  'clock_jump',
+  'rebuilt',
+  'rekeyed',
 ];
 
 /** About tickets, and not an action of theirs. */
@@ -47,5 +53,6 @@ export const OTHER = [
   'deadline_recomputed',
   'merged_in',
   'merged_out',
+  'accountability',
   'erased',
 ];
