@@ -153,7 +153,7 @@ function factsOf(ticket, workdays) {
     const last = trail.findLastIndex((event) => event.type === 'approve_reply');
     const since = trail.slice(last + 1);
     const calls = ticket.of('callbacks').filter((call) => call.at >= ticket.answered_at);
-    const asked = calls.filter((call) => call.connected).toSorted((a, b) => (a.at < b.at ? -1 : 1)).at(-1);
+    const asked = calls.filter((call) => call.connected).sort((a, b) => (a.at < b.at ? -1 : 1)).at(-1);
     const hasRated = since.some((event) => event.type === 'rate');
     add(unit, answered, 'answered');
     const reached = hasRated || asked !== undefined;

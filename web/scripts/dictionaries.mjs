@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 
 const read = (name) =>
-  ['', 'admin/', 'calls/', 'office/'].map((folder) =>
+  ['', 'admin/', 'intake/', 'office/'].map((folder) =>
     JSON.parse(readFileSync(new URL(`../src/i18n/${folder}${name}.json`, import.meta.url), 'utf8')),
   );
 

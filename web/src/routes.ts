@@ -42,6 +42,7 @@ const withTexts =
   };
 const admin = withTexts('admin');
 const office = withTexts('office');
+const intake = withTexts('intake');
 
 export const pages: readonly PageRow[] = [
   {
@@ -57,7 +58,7 @@ export const pages: readonly PageRow[] = [
     path: '/intake',
     name: 'intake',
     title: 'page.intake',
-    page: () => import('./pages/intake/Page.vue'),
+    page: intake(() => import('./pages/intake/Page.vue')),
     roles: ['clerk'],
     inBar: true,
     shortcut: 'F2',

@@ -185,7 +185,7 @@ export default async (t) => {
 
   /* Groups and pages move units about, and lose none. */
   const units = county.groups.flatMap((group) => group.units);
-  const byCode = (list) => JSON.stringify(list.toSorted((a, b) => (a.unit.code < b.unit.code ? -1 : 1)));
+  const byCode = (list) => JSON.stringify([...list].sort((a, b) => (a.unit.code < b.unit.code ? -1 : 1)));
   t.holds(byCode(await pages(t, 'supervisor', `${ASSESSMENT}&group=kind`)) === byCode(units), 'by kind');
   t.holds(byCode(await pages(t, 'supervisor', ASSESSMENT, 1)) === byCode(units), 'one by one');
   for (const group of county.groups) t.holds(group.units.every((unit, i) => i === 0 || (group.units[i - 1].score ?? -1) >= (unit.score ?? -1)), 'best first');

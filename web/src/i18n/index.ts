@@ -2,7 +2,7 @@
 // of the compiler.  English is loaded when it is asked for.
 import { createI18n } from 'vue-i18n';
 import type adminZh from './admin/zh-CN.json';
-import type callsZh from './calls/zh-CN.json';
+import type intakeZh from './intake/zh-CN.json';
 import type officeZh from './office/zh-CN.json';
 import zh from './zh-CN.json';
 
@@ -14,7 +14,7 @@ type Keys<Tree, Prefix extends string = ''> = {
     : Keys<Tree[Key], `${Prefix}${Key}.`>;
 }[keyof Tree & string];
 export type TextKey =
-  Keys<typeof zh> | Keys<typeof adminZh> | Keys<typeof callsZh> | Keys<typeof officeZh>;
+  Keys<typeof zh> | Keys<typeof adminZh> | Keys<typeof intakeZh> | Keys<typeof officeZh>;
 
 export const i18n = createI18n({
   legacy: false,
@@ -44,15 +44,15 @@ export function label(word: { zh: string; en: string } | undefined): string {
   return locale() === 'en' ? word.en.charAt(0).toUpperCase() + word.en.slice(1) : word.zh;
 }
 
-/** Texts that come with what shows them: the administrator's pages, calls, boards and reports. */
+/** Texts that come with what shows them: the administrator's pages, intake with its calls, boards and reports. */
 const textsOf = {
   admin: {
     'zh-CN': () => import('./admin/zh-CN.json'),
     en: () => import('./admin/en.json'),
   },
-  calls: {
-    'zh-CN': () => import('./calls/zh-CN.json'),
-    en: () => import('./calls/en.json'),
+  intake: {
+    'zh-CN': () => import('./intake/zh-CN.json'),
+    en: () => import('./intake/en.json'),
   },
   office: {
     'zh-CN': () => import('./office/zh-CN.json'),
