@@ -25,7 +25,7 @@ export class Words {
   private readonly patterns: Pair[] = [];
 
   constructor() {
-    for (const folder of ['', 'admin', 'office'])
+    for (const folder of ['', 'admin', 'intake', 'office'])
       this.addTree(dictionary(folder, 'zh-CN'), dictionary(folder, 'en'));
   }
 
