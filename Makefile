@@ -11,7 +11,7 @@ PACKAGES := libmicrohttpd sqlite3 libcjson uuid libsodium libutf8proc xlsxwriter
 LIBS       = $(eval LIBS := $$(shell pkg-config --libs $(PACKAGES)) -pthread -lm)$(LIBS)
 CHECK_LIBS = $(eval CHECK_LIBS := $$(shell pkg-config --libs check))$(CHECK_LIBS)
 
-MODE   := $(if $(SANITIZE),-O1 -fno-omit-frame-pointer -fsanitize=$(SANITIZE) \
+MODE   := $(if $(SANITIZE),-g1 -O1 -fno-omit-frame-pointer -fsanitize=$(SANITIZE) \
             -fno-sanitize-recover=all,$(if $(COVERAGE),-O0 --coverage,-O2 \
             -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
 # (void) says "deliberately ignored", but not to gcc: clang watches over unused results.
