@@ -176,7 +176,7 @@ replay: $(REPLAYS)
 	        > $(BUILD)/fuzz/$$x.log || { tail -n 2 $(BUILD)/fuzz/$$x.log; exit 1; }; \
 	    tail -n 1 $(BUILD)/fuzz/$$x.log; done
 
-check: ## everything a change must pass; installs what it needs (15 min on 2 cores)
+check: ## what a change must pass; installs what it needs (a quarter of an hour on 2 cores)
 	tools/deps.sh check
 	$(MAKE) all
 	$(MAKE) test
@@ -186,7 +186,6 @@ check: ## everything a change must pass; installs what it needs (15 min on 2 cor
 STEP = +@begin=$$(date +%s); $(MAKE) $(1) && echo "make $(firstword $(1)): $$(($$(date +%s) - begin)) s"
 check-code:
 	$(call STEP,check-asan)
-	$(call STEP,check-tsan T="$$(tests/threaded.sh)")
 check-served:
 	$(call STEP,contract)
 	$(call STEP,calendar)
@@ -197,7 +196,7 @@ check-browsed:
 # The other compiler's: it warns of other things, and its sanitizers look at more.
 check-asan: ## `test` built by clang, under its address and undefined-behaviour sanitizers
 	+$(call VARIANT,asan) CC=clang SANITIZE=address,undefined test
-# The thread sanitizer needs its memory where it expects it.
+# The thread sanitizer needs its memory where it expects it.  Not in `check`, which is long enough.
 check-tsan: ## `test` under the thread sanitizer
 	+$(call VARIANT,tsan) SANITIZE=thread test \
 	    RUNNER="$$(setarch -R true 2>/dev/null && echo setarch -R)"
