@@ -5,9 +5,9 @@
 #include "command/cmd_housekeeping.h"
 
 #include "base/text.h"
+#include "command_internal.h"
 #include "store/belongings.h"
 #include "store/calls.h"
-#include "store/events.h"
 #include "store/gateways.h"
 #include "store/idempotency.h"
 #include "store/logins.h"
@@ -76,19 +76,11 @@ cmd_clock_jump_run(struct txn *txn, struct job *job)
 {
     struct cmd_clock_jump *cmd = job_as(job, struct cmd_clock_jump);
     char facts[64];
-    struct event event = {
-        .at = cmd->now,
-        .actor = &timer,
-        .type = "clock_jump",
-        .from_state = CHOICE_NONE,
-        .to_state = CHOICE_NONE,
-        .facts = facts,
-    };
 
     if (!text_format(facts, sizeof facts, "\"seconds\":%lld,\"wall_at\":%lld",
                      (long long)cmd->seconds, (long long)cmd->now))
         return ERR_INTERNAL;
-    return events_append(txn, &event, NULL);
+    return command_tell(txn, &timer, cmd->now, "clock_jump", facts);
 }
 
 void

@@ -18,7 +18,13 @@ enum err
 command_tell(struct txn *txn, const struct actor *actor, int64_t now, const char *type,
              const char *facts)
 {
-    struct event event = {
+    return command_tell_named(txn, actor, now, type, facts, NULL, NULL);
+}
+
+struct event
+command_event(const struct actor *actor, int64_t now, const char *type, const char *facts)
+{
+    return (struct event){
         .at = now,
         .actor = actor,
         .type = type,
@@ -26,8 +32,6 @@ command_tell(struct txn *txn, const struct actor *actor, int64_t now, const char
         .to_state = CHOICE_NONE,
         .facts = facts,
     };
-
-    return facts == NULL ? ERR_NO_MEMORY : events_append(txn, &event, NULL);
 }
 
 enum err
@@ -35,14 +39,7 @@ command_tell_named(struct txn *txn, const struct actor *actor, int64_t now,
                    const char *type, const char *facts, const char *field,
                    const char *text)
 {
-    struct event event = {
-        .at = now,
-        .actor = actor,
-        .type = type,
-        .from_state = CHOICE_NONE,
-        .to_state = CHOICE_NONE,
-        .facts = facts,
-    };
+    struct event event = command_event(actor, now, type, facts);
 
     if (facts == NULL)
         return ERR_NO_MEMORY;

@@ -178,14 +178,7 @@ command_tell_changes(struct txn *txn, const struct actor *actor, int64_t now,
                      const char *type, const char *facts,
                      const struct command_changes *changes, const char *login)
 {
-    struct event event = {
-        .at = now,
-        .actor = actor,
-        .type = type,
-        .from_state = CHOICE_NONE,
-        .to_state = CHOICE_NONE,
-        .facts = facts,
-    };
+    struct event event = command_event(actor, now, type, facts);
 
     if (facts == NULL)
         return ERR_NO_MEMORY;

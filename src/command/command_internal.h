@@ -85,6 +85,10 @@ struct actor;
 struct totp;
 struct txn;
 
+/* An event about no ticket, to be told; what it says of people is added to it. */
+struct event command_event(const struct actor *actor, int64_t now, const char *type,
+                           const char *facts);
+
 /*
  * Tell of something about no ticket: `facts` as in struct event, NULL when there
  * was no memory for them.
