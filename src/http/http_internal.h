@@ -314,6 +314,13 @@ struct http_server {
     atomic_llong requests, replies[6], suspended, connections, refusals;
 };
 
+/*
+ * Open the socket of "host:port", "[host]:port" or ":port" (every address), listening;
+ * close() it.  ERR_CONFIG_VALUE names what is wrong with it (listen.c).
+ */
+MUST_CHECK enum err listen_open(const char *text, int *ret_fd, int *ret_port,
+                                struct problem *reterr_problem);
+
 struct exchange *server_take_exchange(struct http_server *server);
 void server_give_exchange(struct http_server *server, struct exchange *exchange);
 /* Something a stop waits for is over. */
