@@ -4,27 +4,12 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { faultsOf, isTooWide } from './axe';
 import { NARROW, useStage, WIDE } from './harness';
+import { photoOf } from './walk';
 
 const stage = useStage(['--public-form-min-s', '0']);
 
 interface Files {
   items: { name: string; kind: string; added_by: string | null; bytes: number }[];
-}
-/** A picture of noise: large as a phone's, and nothing on it. */
-async function photo(page: Page, name: string) {
-  const bytes = await page.evaluate(() => {
-    const canvas = document.createElement('canvas');
-    canvas.width = 2000;
-    canvas.height = 1500;
-    const paint = canvas.getContext('2d');
-    if (paint === null) throw new Error('nothing to paint on');
-    const pixels = paint.createImageData(canvas.width, canvas.height);
-    for (let at = 0; at < pixels.data.length; at += 1)
-      pixels.data[at] = at % 4 === 3 ? 255 : (at * 7919) % 251;
-    paint.putImageData(pixels, 0, 0);
-    return canvas.toDataURL('image/jpeg', 0.7).split(',')[1] ?? '';
-  });
-  return { name, mimeType: 'image/jpeg', buffer: Buffer.from(bytes, 'base64') };
 }
 const text = (name: string, words = '现场情况') => ({
   name,
@@ -42,7 +27,7 @@ test('photos follow the message, made smaller, and belong to it', async () => {
   const citizen = await stage.stranger(NARROW);
   const page = await citizen.open('/public/message?door=web');
   await write(page);
-  const large = await photo(page, '路灯.jpg');
+  const large = await photoOf(page, '路灯.jpg');
   await page.getByLabel('照片或文件').setInputFiles([large, text('说明.txt'), text('多余.txt')]);
   await page.getByRole('button', { name: '移除 多余.txt' }).click();
   expect(await faultsOf(page)).toEqual([]);
