@@ -2,7 +2,7 @@
 // of the dictionaries and of /meta; and what Chinese is left on a page.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Locator, Page, Response } from 'playwright-core';
+import type { Locator, Page, Request } from 'playwright-core';
 
 type Tree = { [key: string]: Tree | string };
 const dictionary = (folder: string, language: string) =>
@@ -157,10 +157,10 @@ export class OwnWords {
   private readonly waiting = new Set<Promise<void>>();
 
   listen(page: Page, words: Words): void {
-    page.on('response', (answer) => {
-      if (!answer.url().includes('/api/v1/')) return;
-      if (!(answer.headers()['content-type'] ?? '').includes('json')) return;
-      const read = this.read(answer, words).finally(() => this.waiting.delete(read));
+    // Whole answers only: the network may go before one is, and a stream has no end.
+    page.on('requestfinished', (request) => {
+      if (!request.url().includes('/api/v1/')) return;
+      const read = this.read(request, words).finally(() => this.waiting.delete(read));
       this.waiting.add(read);
     });
   }
@@ -175,13 +175,11 @@ export class OwnWords {
       this.add(String((given as { buffer: Buffer }).buffer));
   }
 
-  private async read(answer: Response, words: Words): Promise<void> {
-    // The page may be gone, or the network before the answer was whole.
-    const body: unknown = await Promise.race([
-      answer.json().catch(() => null),
-      new Promise((done) => setTimeout(done, 2000, null)),
-    ]);
-    if (answer.url().endsWith('/meta')) words.addLabels(body);
+  private async read(request: Request, words: Words): Promise<void> {
+    const answer = await request.response();
+    if (!(answer?.headers()['content-type'] ?? '').includes('json')) return;
+    const body: unknown = await answer?.json().catch(() => null); // the page may be gone
+    if (request.url().endsWith('/meta')) words.addLabels(body);
     this.collect(body, '');
   }
 
