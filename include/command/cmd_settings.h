@@ -14,7 +14,9 @@
  *
  * Layer    command.
  *
- * Only what is named changes.  Every change is an event with the names of what
+ * The limits have one version as a whole, and the settings another: a draft carries the
+ * one it saw.  Only what is named changes, and what is named as it is changes neither the
+ * list nor its version.  Every change is an event with the names of what
  * changed, and counts from the commit on: the rulebook is loaded anew.  Deadlines
  * that are running keep the moment they were given.
  */
@@ -34,9 +36,13 @@ struct limits_draft {
     struct limit_scalars_draft {
         int64_t value[LIMIT_SCALAR_COUNT]; /* NUMBER_ABSENT: not named */
     } scalars;
+    int64_t version; /* of the limits it was made upon */
 };
 
-/* Errors: ERR_FIELDS, naming the first limit that may not be so beside the others. */
+/*
+ * Errors   ERR_VERSION_CONFLICT  value: the present version
+ *          ERR_FIELDS            the first limit that may not be so beside the others
+ */
 struct cmd_limits_change {
     struct job job;
     struct actor actor;
@@ -49,8 +55,10 @@ void cmd_limits_change_init(struct cmd_limits_change *cmd);
 struct settings_draft {
     const char *text[SETTING_TEXT_COUNT];
     int64_t number[SETTING_COUNT]; /* by index of the table */
+    int64_t version;               /* of the settings it was made upon */
 };
 
+/* Errors: ERR_VERSION_CONFLICT, value: the present version. */
 struct cmd_settings_change {
     struct job job;
     struct actor actor;

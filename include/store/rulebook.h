@@ -48,6 +48,7 @@ struct rulebook {
     struct calendar *calendar;
     struct limits limits;
     struct settings settings;
+    int64_t limits_version, settings_version; /* of each as one list */
     struct channel channels[CHANNELS_MAX];
     size_t channel_count;
     struct unit_names *units; /* by id */

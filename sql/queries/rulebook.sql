@@ -25,6 +25,11 @@ SELECT step, urgency, amount, unit FROM limit_rule;
 -- scan: every row is wanted, a few dozen
 SELECT name, value FROM setting;
 
+-- name: rulebook_versions
+-- access: read
+-- scan: both rows are wanted
+SELECT list, version FROM setting_version;
+
 -- name: rulebook_units
 -- access: read
 -- scan: every row is wanted, some dozens

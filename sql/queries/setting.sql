@@ -18,3 +18,8 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 -- name: setting_delete
 -- access: write
 DELETE FROM setting WHERE name = :name;
+
+-- name: setting_version_next
+-- access: write
+-- Optimistic lock: changes no row when somebody else was first.
+UPDATE setting_version SET version = version + 1 WHERE list = :list AND version = :version;

@@ -23,8 +23,9 @@ write_limit(struct json_out *out, const struct limit *limit)
 }
 
 static enum err
-reply_limits(struct request *req, const struct limits *limits)
+reply_limits(struct request *req, const struct rulebook *rulebook)
 {
+    const struct limits *limits = &rulebook->limits;
     const struct limits shipped = limits_defaults();
     struct json_out out;
 
@@ -57,6 +58,7 @@ reply_limits(struct request *req, const struct limits *limits)
         json_object_close(&out);
     }
     json_list_close(&out);
+    json_int(&out, "version", rulebook->limits_version);
     json_object_close(&out);
     return reply_json(req, 200, &out);
 }
@@ -65,7 +67,7 @@ reply_limits(struct request *req, const struct limits *limits)
 enum err
 limits_show(struct request *req)
 {
-    return reply_limits(req, &req->rulebook->limits);
+    return reply_limits(req, req->rulebook);
 }
 
 static const struct json_field cell_fields[] = {
@@ -99,6 +101,7 @@ static const struct json_field scalar_fields[] = {
         JSON_END
 };
 static const struct json_field limits_fields[] = {
+    JSON_INT("version", struct limits_draft, version, 1, INT32_MAX, JSON_REQUIRED),
     JSON_OBJECT("steps", struct limits_draft, steps, step_fields, JSON_OPTIONAL),
     JSON_OBJECT("scalars", struct limits_draft, scalars, scalar_fields, JSON_OPTIONAL),
     JSON_END
@@ -125,7 +128,7 @@ enum err
 limits_change_end(struct request *req, struct job *job)
 {
     const struct rulebook *rulebook = rulebook_acquire(req->store);
-    enum err err = reply_limits(req, &rulebook->limits);
+    enum err err = reply_limits(req, rulebook);
 
     (void)job; /* what it did is in the rulebook */
     rulebook_release(rulebook);
@@ -158,7 +161,7 @@ write_setting(struct json_out *out, const struct settings *settings,
 }
 
 static enum err
-reply_settings(struct request *req, const struct settings *settings)
+reply_settings(struct request *req, const struct rulebook *rulebook)
 {
     struct json_out out;
 
@@ -166,9 +169,10 @@ reply_settings(struct request *req, const struct settings *settings)
     json_object_open(&out, NULL);
     json_list_open(&out, "items");
     for (int i = 0; i < SETTING_COUNT; i++)
-        write_setting(&out, settings, &settings_table[i]);
+        write_setting(&out, &rulebook->settings, &settings_table[i]);
     json_list_close(&out);
     json_null(&out, "next");
+    json_int(&out, "version", rulebook->settings_version);
     json_object_close(&out);
     return reply_json(req, 200, &out);
 }
@@ -177,10 +181,11 @@ reply_settings(struct request *req, const struct settings *settings)
 enum err
 settings_show(struct request *req)
 {
-    return reply_settings(req, &req->rulebook->settings);
+    return reply_settings(req, req->rulebook);
 }
 
 static const struct json_field settings_fields[] = {
+    JSON_INT("version", struct settings_draft, version, 1, INT32_MAX, JSON_REQUIRED),
 #define X(member, fallback, min, max, zh, en)                                            \
     JSON_TEXT(#member, struct settings_draft, text[SETTING_##member], min, max,          \
               JSON_OPTIONAL),
@@ -214,7 +219,7 @@ enum err
 settings_change_end(struct request *req, struct job *job)
 {
     const struct rulebook *rulebook = rulebook_acquire(req->store);
-    enum err err = reply_settings(req, &rulebook->settings);
+    enum err err = reply_settings(req, rulebook);
 
     (void)job; /* what it did is in the rulebook */
     rulebook_release(rulebook);

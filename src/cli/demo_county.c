@@ -335,6 +335,7 @@ name_county(struct demo *demo)
 
     cmd_settings_change_init(&cmd);
     cmd.actor = (struct actor){ .kind = ACTOR_CLI };
+    cmd.draft.version = 1; /* nobody has set anything yet */
     cmd.draft.text[SETTING_county_name] = "云溪县";
     cmd.draft.text[SETTING_office_name] = "云溪县人民政府办公室";
     cmd.now = demo->now;

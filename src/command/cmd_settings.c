@@ -13,19 +13,23 @@
  *
  * 1. The limits are judged as a set, with what was not named as it is.
  * 2. What is as shipped has no row, so that a new default reaches it.
+ * 3. Two who change the same list never overwrite each other unseen: the second one's
+ *    version is old.
  */
 
 _Static_assert(STEP_COUNT *URGENCY_COUNT + LIMIT_SCALAR_COUNT <= COMMAND_VALUES_MAX,
                "limits that change at once");
 _Static_assert(SETTING_COUNT <= COMMAND_VALUES_MAX, "settings that change at once");
 
-/* Nothing changed: no event, and the rulebook stays. */
+/* Nothing changed: no event, and version and rulebook stay. */
 static enum err
 tell(struct txn *txn, struct job *job, const struct actor *actor, int64_t now,
-     const char *type, const struct command_changes *changes)
+     const char *type, const char *list, int64_t version,
+     const struct command_changes *changes)
 {
     if (changes->bytes == 0)
         return OK;
+    TRY(settings_count_change(txn, list, version));
     job->changes_rulebook = true;
     return command_tell_changes(txn, actor, now, type, "", changes, NULL);
 }
@@ -121,10 +125,13 @@ limits_run(struct txn *txn, struct job *job)
     struct cmd_limits_change *cmd = job_as(job, struct cmd_limits_change);
     const struct rulebook *rulebook = rulebook_acquire(txn->store);
     struct limits before = rulebook->limits, after = rulebook->limits;
+    int64_t version = rulebook->limits_version;
     char wrong[LIMIT_NAME_BYTES];
     struct command_changes changes = { 0 };
 
     rulebook_release(rulebook);
+    if (cmd->draft.version != version)
+        return command_stale(&job->problem, version);
     apply(&cmd->draft, &after);
     if (!limits_check(&after, wrong))
         return command_field(&job->problem, wrong, ERR_FIELD_INVALID, NULL);
@@ -138,7 +145,8 @@ limits_run(struct txn *txn, struct job *job)
                                value);
         TRY(put_number(txn, limit_scalars[i].name, value, limit_scalars[i].fallback));
     }
-    return tell(txn, job, &cmd->actor, cmd->now, "limits_changed", &changes);
+    return tell(txn, job, &cmd->actor, cmd->now, "limits_changed", SETTINGS_LIST_LIMITS,
+                version, &changes);
 }
 
 void
@@ -163,9 +171,12 @@ settings_run(struct txn *txn, struct job *job)
     struct cmd_settings_change *cmd = job_as(job, struct cmd_settings_change);
     const struct rulebook *rulebook = rulebook_acquire(txn->store);
     struct settings before = rulebook->settings;
+    int64_t version = rulebook->settings_version;
     struct command_changes changes = { 0 };
 
     rulebook_release(rulebook);
+    if (cmd->draft.version != version)
+        return command_stale(&job->problem, version);
     for (int i = 0; i < SETTING_COUNT; i++) {
         const struct setting *row = &settings_table[i];
 
@@ -185,7 +196,8 @@ settings_run(struct txn *txn, struct job *job)
                                    typed);
         }
     }
-    return tell(txn, job, &cmd->actor, cmd->now, "settings_changed", &changes);
+    return tell(txn, job, &cmd->actor, cmd->now, "settings_changed",
+                SETTINGS_LIST_SETTINGS, version, &changes);
 }
 
 void

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "domain/calendar.h"
+#include "store/settings.h"
 #include "store_internal.h"
 
 /*
@@ -286,6 +287,23 @@ load_settings(struct db *db, struct limits *limits, struct settings *settings)
 }
 
 static enum err
+load_versions(struct db *db, struct rulebook *rulebook)
+{
+    struct stmt *q = query(db, Q_RULEBOOK_VERSIONS);
+    bool has_row = false;
+
+    TRY(query_next(q, &has_row));
+    while (has_row) {
+        bool is_limits = strcmp(row_text(q), SETTINGS_LIST_LIMITS) == 0;
+
+        *(is_limits ? &rulebook->limits_version : &rulebook->settings_version) =
+            row_int(q);
+        TRY(query_next(q, &has_row));
+    }
+    return OK;
+}
+
+static enum err
 load(struct db *db, struct rulebook *rulebook)
 {
     TRY(load_calendar(db, rulebook));
@@ -295,6 +313,7 @@ load(struct db *db, struct rulebook *rulebook)
     TRY(load_limits(db, &rulebook->limits));
     rulebook->settings = settings_defaults();
     TRY(load_settings(db, &rulebook->limits, &rulebook->settings));
+    TRY(load_versions(db, rulebook));
     return limits_are_valid(&rulebook->limits) ? OK : ERR_CONFIG_VALUE;
 }
 

@@ -31,3 +31,15 @@ settings_put(struct txn *txn, const char *name, const char *value)
         bind_text(q, ":value", value);
     return query_run(q, NULL);
 }
+
+enum err
+settings_count_change(struct txn *txn, const char *list, int64_t version)
+{
+    struct stmt *q = query(txn->db, Q_SETTING_VERSION_NEXT);
+    int64_t changes = 0;
+
+    bind_text(q, ":list", list);
+    bind_int(q, ":version", version);
+    TRY(query_run(q, &changes));
+    return changes == 1 ? OK : ERR_VERSION_CONFLICT;
+}

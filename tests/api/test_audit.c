@@ -190,14 +190,15 @@ expect_values(const char *type, const char *values)
 
 START_TEST(a_change_shows_before_and_after_and_nothing_of_a_person)
 {
-    change("/api/v1/settings", "{\"office_name\":\"静远县\",\"sms_repeat_minutes\":7}");
+    change("/api/v1/settings",
+           "{\"version\":1,\"office_name\":\"静远县\",\"sms_repeat_minutes\":7}");
     expect_values("settings_changed", "{\"name\":\"office_name\",\"before\":\""
                                       "人民政府办公室\",\"after\":\"静远县\"}");
     expect_values("settings_changed",
                   "{\"name\":\"sms_repeat_minutes\",\"before\":10,\"after\":7}");
-    change("/api/v1/limits",
-           "{\"steps\":{\"sign\":{\"normal\":{\"amount\":2,\"unit\":\"workdays\"},"
-           "\"urgent\":{\"unit\":\"same_day\"}}}}");
+    change("/api/v1/limits", "{\"version\":1,\"steps\":{\"sign\":{\"normal\":{\"amount\":"
+                             "2,\"unit\":\"workdays\"},"
+                             "\"urgent\":{\"unit\":\"same_day\"}}}}");
     expect_values("limits_changed", "{\"name\":\"sign.normal\",\"before\":\"1 workdays\","
                                     "\"after\":\"2 workdays\"}");
     expect_values("limits_changed",

@@ -42,6 +42,13 @@ export class Steps {
     return expect(await this.client.ask(actor, 'PATCH', target, { json, ...options }), expected);
   }
 
+  /* Settings or limits, upon what stands there now. */
+  async set(list, change) {
+    const at = `/api/v1/${list}`;
+    const { version } = (await this.get('admin', at)).json;
+    return this.patch('admin', at, { version, ...change });
+  }
+
   async del(actor, target, expected = '204', options = {}) {
     return expect(await this.client.ask(actor, 'DELETE', target, options), expected);
   }

@@ -722,6 +722,11 @@ CREATE TABLE setting (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE setting_version (
+    list    TEXT NOT NULL PRIMARY KEY CHECK (list IN ('limits', 'settings')),
+    version INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sms_message (
     token_id      INTEGER NOT NULL,
     message_id    TEXT NOT NULL,

@@ -136,6 +136,7 @@ START_TEST(how_many_is_a_setting)
     cmd_settings_change_init(&cmd);
     cmd.actor = office.clerk;
     cmd.now = office.now;
+    cmd.draft.version = 1;
     cmd.draft.number[SETTING_repeat_count] = 1;
     ck_assert_int_eq(writer_run(office.fixture.writer, &cmd.job), OK);
     receive(NULL, first);

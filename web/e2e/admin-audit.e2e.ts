@@ -26,7 +26,11 @@ test('an auditor finds what one person did, and goes on page by page', async () 
 
 test('an administrator sees people and settings, with who changed what', async () => {
   const admin = await stage.person('admin');
-  await admin.api('PATCH', '/settings', { hotline: '0000-12345' });
+  const call = async (hotline: string) => {
+    const { version } = await admin.api<{ version: number }>('GET', '/settings');
+    await admin.api('PATCH', '/settings', { version, hotline });
+  };
+  await call('0000-12345');
   const page = await admin.open('/admin/audit?type=settings_changed');
   await page.getByRole('cell', { name: '修改设置' }).first().waitFor();
   await page
@@ -35,7 +39,7 @@ test('an administrator sees people and settings, with who changed what', async (
     .waitFor();
   expect(await page.getByLabel('工单编号').count()).toBe(0);
   // Before and after; of a person only that something changed.
-  await admin.api('PATCH', '/settings', { hotline: '0000-54321' });
+  await call('0000-54321');
   await admin.open('/admin/audit?type=settings_changed');
   await page.getByText('0000-12345 → 0000-54321').waitFor();
   const { version } = await admin.api<{ version: number }>('GET', '/units/D12');

@@ -205,3 +205,76 @@ test('what the county is called counts at once', async () => {
   const answer = await fetch(`${stage.url()}/public/help`);
   expect(await answer.text()).toContain('云水县');
 });
+
+test('of two administrators nobody overwrites the other unseen', async () => {
+  interface Settings {
+    version: number;
+    items: { name: string; value: string | number }[];
+  }
+  const [one, other] = [await stage.person('admin'), await stage.person('admin')];
+  const now = async (...names: string[]) => {
+    const { items } = await one.api<Settings>('GET', '/settings');
+    return names.map((name) => items.find((row) => row.name === name)?.value);
+  };
+  const [first, second] = [await one.open('/admin/settings'), await other.open('/admin/settings')];
+  const save = (page: typeof first) => page.getByRole('button', { name: '保存' }).click();
+  const hotline = second.getByLabel(/^热线号码/);
+  const word = second.getByLabel(/^文号的代字/);
+  await first.getByLabel(/^热线号码/).fill('0111-12345');
+  await first.getByLabel(/^草稿保留天数/).fill('45');
+  await save(first);
+  await first.getByText('没有改动').waitFor();
+
+  // The second one had another value for the same line: they see it, and nothing is overwritten.
+  await hotline.fill('0222-12345');
+  await word.fill('溪');
+  await save(second);
+  const alert = second.getByRole('alert');
+  await alert.getByText('现为“0111-12345”，您填的是“0222-12345”').waitFor();
+  await alert.getByText('现为“45 天”').waitFor();
+  expect(await now('hotline', 'document_word')).toEqual(['0111-12345', '']);
+
+  // Upon the newest: what was typed is still here, the rest is theirs.
+  await alert.getByRole('button', { name: '载入最新内容并保留我的修改' }).click();
+  await second.getByText('2 处改动未保存').waitFor();
+  expect(await hotline.inputValue()).toBe('0222-12345');
+  expect(await second.getByLabel(/^草稿保留天数/).inputValue()).toBe('45');
+  await second.keyboard.press('Control+s');
+  await second.getByText('没有改动').waitFor();
+  expect(await now('hotline', 'document_word', 'draft_days')).toEqual(['0222-12345', '溪', 45]);
+
+  // Now the first one is behind, and gives up.
+  await first.getByLabel(/^热线号码/).fill('0333-12345');
+  await save(first);
+  await first.getByRole('alert').getByRole('button', { name: '放弃我的修改' }).click();
+  await first.getByText('您的修改没有保存').waitFor();
+  await first.getByText('没有改动').waitFor();
+  expect(await first.getByLabel(/^热线号码/).inputValue()).toBe('0222-12345');
+  expect(await now('hotline')).toEqual(['0222-12345']);
+});
+
+test('limits: what somebody else set comes in beside what was typed', async () => {
+  const admin = await stage.person('admin');
+  const page = await admin.open('/admin/limits');
+  await page.getByLabel('签收 紧急：数量').fill('90');
+  const { version } = await admin.api<{ version: number }>('GET', '/limits');
+  await admin.api('PATCH', '/limits', {
+    version,
+    steps: { sign: { urgent: { amount: 60 } }, review: { normal: { amount: 2 } } },
+  });
+  await page.keyboard.press('Control+s');
+  const alert = page.getByRole('alert');
+  await alert.getByText('签收 紧急：现为“1 小时”，您填的是“90 分钟”').waitFor();
+  await alert.getByText('审核 一般：现为“2 个工作日”').waitFor();
+  await alert.getByRole('button', { name: '载入最新内容并保留我的修改' }).click();
+  await page.getByText('1 处改动未保存').waitFor();
+  await page.keyboard.press('Control+s');
+  await page.getByText('没有改动').waitFor();
+  interface Limits {
+    steps: { step: string; urgency: string; amount: number }[];
+  }
+  const { steps } = await admin.api<Limits>('GET', '/limits');
+  const amount = (step: string, urgency: string) =>
+    steps.find((one) => one.step === step && one.urgency === urgency)?.amount;
+  expect([amount('sign', 'urgent'), amount('review', 'normal')]).toEqual([90, 2]);
+});

@@ -59,7 +59,7 @@ const shown: Record<string, Shown> = {
   'admin-templates': { login: 'd11-head' },
   'admin-calendar': { login: 'admin' },
   'admin-limits': { login: 'admin' },
-  'admin-settings': { login: 'admin' },
+  'admin-settings': { login: 'admin', conflict: 'admin-settings-conflict' },
   'admin-audit': { login: 'auditor', empty: 'admin-audit-none' },
   me: { login: 'clerk1', asks: false },
   missing: { login: 'clerk1', asks: false },

@@ -122,6 +122,55 @@ test('who comes second is told who was first, and keeps what was typed', async (
   await state(page, '已交办');
 });
 
+test('who comes second may give up: nothing of theirs is sent, and what was typed waits', async () => {
+  const no = await receive('晚了一步的工单');
+  const first = await stage.person('clerk1');
+  const second = await stage.person('clerk3');
+  const page = await second.open(`/tickets/${no}`);
+  await page.keyboard.press('m');
+  await dialog(page).getByLabel('地址').fill('第二个人写的地址');
+
+  const other = await first.open(`/tickets/${no}`);
+  await other.keyboard.press('m');
+  await dialog(other).getByLabel('地址').fill('河滩路 12 号');
+  await send(other);
+  await dialog(other).waitFor({ state: 'detached' });
+
+  await send(page);
+  await dialog(page).getByText('已被 受理员甲').waitFor();
+  await dialog(page).getByRole('button', { name: '取消' }).click();
+  await dialog(page).waitFor({ state: 'detached' });
+  await page.getByText('河滩路 12 号').first().waitFor();
+  expect(await page.getByText('第二个人写的地址').count()).toBe(0);
+  const { address, version } = await second.api<{ address: string; version: number }>(
+    'GET',
+    `/tickets/${no}`,
+  );
+  expect([address, version]).toEqual(['河滩路 12 号', 2]);
+
+  // Opened again upon what is there now, it is brought back, and whoever wants it sends it.
+  await page.keyboard.press('m');
+  await dialog(page).getByText('已恢复上次未提交的内容').waitFor();
+  expect(await dialog(page).getByLabel('地址').inputValue()).toBe('第二个人写的地址');
+});
+
+test('a step that somebody else has taken cannot be taken again: one reads it and gives up', async () => {
+  const no = await receive('已经交办的工单');
+  const first = await stage.person('clerk1');
+  const second = await stage.person('clerk3');
+  const page = await second.open(`/tickets/${no}`);
+  await page.keyboard.press('d');
+  await pick(page, '主办单位', 'xianshuiwu');
+  await first.api('POST', `/tickets/${no}/dispatch`, { version: 1, lead_unit: 'D11' });
+  await send(page);
+  await dialog(page).getByText('这一步现在已不能再做').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog(page).waitFor({ state: 'detached' });
+  await state(page, '已交办');
+  await page.getByText('县住建局').first().waitFor();
+  expect(await page.getByText('县水务局').count()).toBe(0);
+});
+
 test('a session that has ended asks for the password over the page, and the work goes on', async () => {
   const no = await receive('登录过期时的工单');
   const clerk = await stage.person('clerk4');

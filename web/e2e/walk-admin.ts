@@ -146,4 +146,15 @@ export const adminStops: readonly Stop[] = [
   { name: 'admin-audit-auditor', login: 'auditor', path: '/admin/audit?type=dispatch' },
   { name: 'admin-audit-none', login: 'auditor', path: '/admin/audit?actor=nobody' },
   { name: 'admin-settings', login: 'admin', path: '/admin/settings' },
+  {
+    name: 'admin-settings-conflict',
+    login: 'admin',
+    path: '/admin/settings',
+    then: async (page) => {
+      await page.locator('#field-hotline').fill('12345-2');
+      await changeFromElsewhere(page, '/settings', 'PATCH', '/settings', { hotline: '12345-1' });
+      await page.keyboard.press('Control+s');
+      await page.getByRole('alert').waitFor();
+    },
+  },
 ];

@@ -23,11 +23,11 @@ export default async (t) => {
   // Before and after of what the administrator changes; who failed to come in, without a word of strangers.
   const settings = (await t.get('admin', '/api/v1/settings')).json.items;
   const { name, value } = settings.find((one) => one.kind === 'int');
-  await t.patch('admin', '/api/v1/settings', { [name]: value + 1 });
+  await t.set('settings', { [name]: value + 1 });
   const settled = await get('auditor', '&type=settings_changed');
   const change = settled.json.items[0].values.find((one) => one.name === name);
   t.holds(change.before === value && change.after === value + 1, 'before and after', settled);
-  await t.patch('admin', '/api/v1/settings', { [name]: value });
+  await t.set('settings', { [name]: value });
   for (const login of ['clerk', 'typed-by-a-stranger', 'another-one'])
     await t.client.ask(null, 'POST', '/api/v1/session', { json: { login, password: 'not the password' } });
   const failed = await get('admin', '&type=login_failed');

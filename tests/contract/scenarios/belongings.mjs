@@ -1,14 +1,17 @@
 /* Limits, settings, phrases, templates; drafts and saved filters. */
 export const title = 'limits, settings, phrases, templates, drafts, saved filters, accountability';
 
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 async function limits(t) {
   const at = '/api/v1/limits';
   const cell = (reply, step, urgency) => reply.json.steps.find((one) => one.step === step && one.urgency === urgency);
   const scalar = (reply, name) => reply.json.scalars.find((one) => one.name === name);
   const before = await t.get('t01_handler', at);
   t.holds(before.json.steps.length === 24 && before.json.steps.every((one) => one.amount === one.default.amount && one.unit === one.default.unit), 'as shipped', before);
+  const { version } = before.json;
   const changed = await t.patch('admin', at, {
-    steps: { sign: { urgent: { amount: 60 } }, review: { normal: { unit: 'same_day' } } }, scalars: { unopened_minutes: 90, circular_workdays: 7 },
+    version, steps: { sign: { urgent: { amount: 60 } }, review: { normal: { unit: 'same_day' } } }, scalars: { unopened_minutes: 90, circular_workdays: 7 },
   });
   t.holds(cell(changed, 'sign', 'urgent').amount === 60 && cell(changed, 'sign', 'urgent').default.amount === 120, 'beside its default', changed);
   t.holds(cell(changed, 'review', 'normal').amount === 0, 'the same day has no amount', changed);
@@ -18,25 +21,32 @@ async function limits(t) {
   const again = await t.get('clerk', at);
   t.holds(again.text === changed.text, 'as answered', again);
   /* As a set: the stages of what is overdue rise, and nothing of the rest is changed. */
-  await t.patch('admin', at, { scalars: { supervision_workdays: 7, unopened_minutes: 5 } }, '422 field.invalid scalars.circular_workdays');
-  await t.patch('admin', at, { steps: { extension_max: { normal: { unit: 'minutes' } } } }, '422 field.invalid steps.extension_max.normal');
+  await t.patch('admin', at, { version: version + 1, scalars: { supervision_workdays: 7, unopened_minutes: 5 } }, '422 field.invalid scalars.circular_workdays');
+  await t.patch('admin', at, { version: version + 1, steps: { extension_max: { normal: { unit: 'minutes' } } } }, '422 field.invalid steps.extension_max.normal');
+  /* Somebody who saw the limits before that change is told, and overwrites nothing. */
+  await t.patch('admin', at, { version, scalars: { unopened_minutes: 5 } }, '409 version_conflict');
+  await t.patch('admin', at, { scalars: { unopened_minutes: 5 } }, '422 field.missing version');
   t.holds((await t.get('clerk', at)).text === changed.text, 'a refused change changes nothing');
-  const back = await t.patch('admin', at, {
+  const back = await t.set('limits', {
     steps: { sign: { urgent: { amount: 120 } }, review: { normal: { amount: 1, unit: 'workdays' } } }, scalars: { unopened_minutes: 120, circular_workdays: 5 },
   });
-  t.holds(back.text === before.text, 'as shipped again', back);
+  t.holds(same({ ...back.json, version }, before.json), 'as shipped again', back);
 }
 
 async function settings(t) {
   const at = '/api/v1/settings';
   const of = (reply, name) => reply.json.items.find((one) => one.name === name);
   const shipped = await t.get('clerk', at);
-  const changed = await t.patch('admin', at, { county_name: '云溪县', document_word: '云', public_phone_daily: 7, draft_days: 60 });
+  const { version } = shipped.json;
+  const changed = await t.patch('admin', at, { version, county_name: '云溪县', document_word: '云', public_phone_daily: 7, draft_days: 60 });
   t.holds(of(changed, 'county_name').value === '云溪县' && of(changed, 'public_phone_daily').value === 7 && of(changed, 'draft_days').default === 30, 'as changed', changed);
   t.holds((await t.get('t01_head', at)).text === changed.text, 'as answered');
-  const back = await t.patch('admin', at, Object.fromEntries(shipped.json.items.map((one) => [one.name, one.default])));
-  t.holds(back.text === shipped.text, 'as shipped again', back);
-  await t.patch('clerk', at, {}, '403 forbidden');
+  await t.patch('admin', at, { version, county_name: '云水县' }, '409 version_conflict');
+  await t.patch('admin', at, { county_name: '云水县' }, '422 field.missing version');
+  t.holds((await t.get('clerk', at)).text === changed.text, 'a refused change changes nothing');
+  const back = await t.set('settings', Object.fromEntries(shipped.json.items.map((one) => [one.name, one.default])));
+  t.holds(same({ ...back.json, version }, shipped.json), 'as shipped again', back);
+  await t.patch('clerk', at, { version }, '403 forbidden');
 }
 
 async function phrases(t) {
@@ -91,10 +101,10 @@ async function drafts(t) {
   await t.get('clerk2', `${at}/intake/new`, '404 not_found');
   t.holds((await t.get('clerk2', at)).json.items.length === 0, 'nobody else\'s');
   await put('clerk', 'intake/new', { content: '字'.repeat(21_846) }, '422 field.too_long content');
-  await t.patch('admin', '/api/v1/settings', { drafts_per_user: 1 });
+  await t.set('settings', { drafts_per_user: 1 });
   await put('clerk', 'intake/other', { content }, '409 quota');
   await put('clerk', 'intake/new');
-  await t.patch('admin', '/api/v1/settings', { drafts_per_user: 50 });
+  await t.set('settings', { drafts_per_user: 50 });
   await t.del('clerk', `${at}/intake/new`);
   await t.del('clerk', `${at}/intake/new`, '404 not_found');
 }
@@ -111,9 +121,9 @@ async function views(t) {
   const shared = (await t.post('t01_handler', at, { ...view, name: '本镇急件', shared: true }, '201')).json;
   t.holds((await names('t01_head')) === '本镇急件' && (await names('d02_head')) === '', 'shared with the unit');
   await t.del('t01_head', `${at}/${shared.id}`, '404 not_found');
-  await t.patch('admin', '/api/v1/settings', { views_per_user: 2 });
+  await t.set('settings', { views_per_user: 2 });
   await t.post('t01_handler', at, { ...view, name: '第三个' }, '409 quota');
-  await t.patch('admin', '/api/v1/settings', { views_per_user: 50 });
+  await t.set('settings', { views_per_user: 50 });
   await t.del('t01_handler', `${at}/${shared.id}`);
   await t.del('t01_handler', `${at}/${made.json.id}`);
 }

@@ -24,7 +24,7 @@ export default async (t) => {
     await t.get(null, `${path}?lang=fr`, '400 http.query');
   }
   // What the office calls itself and its number, at once.
-  await t.patch('admin', '/api/v1/settings', { county_name: '青禾县', office_name: '政务热线中心', hotline: '0999-12345' });
+  await t.set('settings', { county_name: '青禾县', office_name: '政务热线中心', hotline: '0999-12345' });
   shows(await get('/public/help?lang=zh'), '青禾县政务热线中心', '0999-12345 便民服务热线', '请拨打 0999-12345');
   shows(await get('/public/?lang=en'), 'Citizen hotline 0999-12345');
   const meta = (await t.get(null, '/api/v1/public/meta')).json;

@@ -30,9 +30,9 @@ export default async (t) => {
   await finds('t01_handler', ticket, { outcome: 'solved' });
 
   /* The thresholds are the office's. */
-  await t.patch('admin', '/api/v1/settings', { reply_characters_min: 100 });
+  await t.set('settings', { reply_characters_min: 100 });
   await finds('t01_handler', ticket, photo, 'too_short');
-  await t.patch('admin', '/api/v1/settings', { reply_characters_min: 50 });
+  await t.set('settings', { reply_characters_min: 50 });
 
   /* Whose ticket it is not, and who answers none. */
   await t.post('d03_handler', '/api/v1/tickets/check-reply', { no: ticket.no, reply_text: GOOD }, '404 not_found');

@@ -160,9 +160,9 @@ async function bulletins(t) {
     t.holds(new RegExp(`${kind === 'daily' ? '督日' : '督周'}〔2026〕1号$`).test(done.number), `${kind}: a number of its kind`, { json: done });
   }
   const office = (await t.get('supervisor', one)).json.office;
-  await t.patch('admin', '/api/v1/settings', { office_name: '信访局' });
+  await t.set('settings', { office_name: '信访局' });
   t.holds((await t.get('supervisor', one)).json.office === office, 'what is issued keeps the name of its office');
-  await t.patch('admin', '/api/v1/settings', { office_name: '人民政府办公室' });
+  await t.set('settings', { office_name: '人民政府办公室' });
   const kinds = (await pages(t, 'supervisor', `${path}?kind=special`, 1)).map((item) => item.kind);
   t.holds(kinds.length > 0 && kinds.every((kind) => kind === 'special'), 'by kind');
 }
@@ -192,22 +192,22 @@ export default async (t) => {
 
   /* A weight is a setting. */
   const before = units.find((unit) => unit.rates.some((rate) => rate.deduction > 0));
-  await t.patch('admin', '/api/v1/settings', Object.fromEntries(county.formula.rates.filter((rate) => rate.weight !== null).map((rate) => [`weight_${rate.id}`, 0])));
+  await t.set('settings', Object.fromEntries(county.formula.rates.filter((rate) => rate.weight !== null).map((rate) => [`weight_${rate.id}`, 0])));
   const free = (await t.get('supervisor', `${ASSESSMENT}&unit=${before.unit.code}`)).json;
   t.holds(free.groups[0].units[0].score === 100, 'nothing weighs anything');
-  await t.patch('admin', '/api/v1/settings', Object.fromEntries(county.formula.rates.filter((rate) => rate.weight !== null).map((rate) => [`weight_${rate.id}`, rate.weight])));
+  await t.set('settings', Object.fromEntries(county.formula.rates.filter((rate) => rate.weight !== null).map((rate) => [`weight_${rate.id}`, rate.weight])));
 
   /* A threshold is a setting; it marks and takes no points. */
   const marked = (one) => one.rates.filter((rate) => rate.is_past_threshold).map((rate) => rate.id);
   const ids = county.formula.rates.filter((rate) => rate.weight !== null).map((rate) => [`threshold_${rate.id}`, rate]);
-  await t.patch('admin', '/api/v1/settings', Object.fromEntries(ids.map(([name, rate]) => [name, rate.is_harm ? 100 : 0])));
+  await t.set('settings', Object.fromEntries(ids.map(([name, rate]) => [name, rate.is_harm ? 100 : 0])));
   const unmarked = (await t.get('supervisor', `${ASSESSMENT}&limit=200`)).json;
   t.holds(unmarked.groups.flatMap((group) => group.units).every((unit) => marked(unit).length === 0), 'nothing passes a threshold that is none');
-  await t.patch('admin', '/api/v1/settings', Object.fromEntries(ids.map(([name, rate]) => [name, rate.is_harm ? 0 : 100])));
+  await t.set('settings', Object.fromEntries(ids.map(([name, rate]) => [name, rate.is_harm ? 0 : 100])));
   const strict = (await t.get('supervisor', `${ASSESSMENT}&limit=200`)).json;
   for (const unit of strict.groups.flatMap((group) => group.units))
     for (const rate of unit.rates) t.holds(rate.is_past_threshold === (rate.deduction > 0), `${unit.unit.code} ${rate.id} is marked exactly when it is not perfect`);
-  await t.patch('admin', '/api/v1/settings', Object.fromEntries(ids.map(([name, rate]) => [name, rate.threshold])));
+  await t.set('settings', Object.fromEntries(ids.map(([name, rate]) => [name, rate.threshold])));
 
   await months(t, units);
   await tables(t);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { theirChanges } from './oneForm';
 import { searchKeyOf } from './pinyin';
 import { bodyOf, changesOf, rebased, valuesOf, type FieldSpec } from './record';
 import { branchesOf } from './tree';
@@ -45,6 +46,30 @@ describe('what travels of a record', () => {
     const now = rebased(mine, before, theirs, fields);
     expect([now['name'], now['workdays']]).toEqual(['我的', '9']);
     expect(changesOf(now, theirs, fields)).toEqual({ name: '我的' });
+  });
+});
+
+describe('what somebody else saved of one form', () => {
+  const list = (values: Record<string, string>) =>
+    Object.entries(values).map(([id, value]) => ({
+      id,
+      name: id.toUpperCase(),
+      value,
+      say: (text: string) => `${text} 天`,
+    }));
+  const before = list({ a: '1', b: '2', c: '3' });
+  test('only what differs, beside what was typed where it was typed', () => {
+    const typed: Record<string, string> = { a: '7', b: '2', c: '8' };
+    const now = list({ a: '5', b: '4', c: '3' });
+    expect(theirChanges(before, now, (id) => typed[id] ?? '')).toEqual([
+      { id: 'a', name: 'A', now: '5 天', mine: '7 天' },
+      { id: 'b', name: 'B', now: '4 天' },
+    ]);
+  });
+  test('who typed the very same sees that it is so already', () => {
+    expect(theirChanges(before, list({ a: '7', b: '2', c: '3' }), () => '7')).toEqual([
+      { id: 'a', name: 'A', now: '7 天', mine: '7 天' },
+    ]);
   });
 });
 

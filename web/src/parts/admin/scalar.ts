@@ -1,4 +1,6 @@
 // A single number or text the office has set, as its field holds it.
+import { t, tMaybe } from '@/i18n';
+
 export interface Scalar {
   name: string;
   value: string | number;
@@ -24,6 +26,14 @@ export function fieldValue(scalar: Scalar, value: string | number = scalar.value
   if (scalar.unit === 's') return clockOf(value);
   if (scalar.unit === '0|1') return value === 1 ? 'yes' : 'no';
   return String(value);
+}
+
+/** What the field holds as one reads it: "7 天", "是". */
+export function sayScalar(scalar: Scalar, field: string): string {
+  if (scalar.unit === '0|1') return field === 'yes' ? t('common.yes') : t('common.no');
+  const unit = tMaybe(`admin.unitOf.${scalar.unit}`, '');
+  if (field.trim() === '') return t('admin.empty');
+  return unit === '' ? field.trim() : `${field.trim()} ${unit}`;
 }
 
 /** What travels; what is no number goes as it is typed, and the server names the field. */

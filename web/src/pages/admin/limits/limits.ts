@@ -13,6 +13,10 @@ export const cellOf = (limit: { amount: number; unit: Schema['LimitUnit'] }): Ce
   unit: limit.unit,
 });
 
+/** One text for what a cell says; a day has no amount. */
+export const cellText = (cell: Cell) =>
+  cell.unit === 'same_day' ? cell.unit : `${cell.amount.trim()} ${cell.unit}`;
+
 export const keyOf = (step: Step) => `${step.step}.${step.urgency}`;
 
 /** A day has no amount; anything else is counted in whole numbers. */
@@ -35,4 +39,13 @@ export function say(step: string, limit: { amount: number; unit: Schema['LimitUn
   if (limit.amount === 0 && step === 'handle') return t('admin.limits.byChannel');
   if (limit.amount === 0 && step === 'extension_max') return t('admin.limits.byLeader');
   return t('admin.workdays', { count: limit.amount });
+}
+
+/** The same of a cell's text; what is no number stays as it was typed. */
+export function sayCell(step: string, text: string): string {
+  if (text === 'same_day') return say(step, { amount: 0, unit: 'same_day' });
+  const at = text.lastIndexOf(' ');
+  const amount = text.slice(0, at);
+  const unit = text.slice(at + 1) as Schema['LimitUnit'];
+  return /^\d+$/.test(amount) ? say(step, { amount: Number(amount), unit }) : amount;
 }
