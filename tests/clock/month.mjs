@@ -1,12 +1,13 @@
 // month.mjs - a month of the made-up county in which nobody does anything: every grade of urging
-// and every alarm comes, each exactly once and none early, also on days off; messages keep the
-// quiet hours; whoever passes a fifth day late stands on the list; broken promises are in the
-// ledger.  What is due is worked out here (plan.mjs) from what the API shows on the first day.
+// and every alarm comes, each exactly once and none early, also on days off, with the office's own
+// (review, callback, what no leader was told of) among them; who left no phone is closed unless a
+// supervision waits; messages keep the quiet hours; whoever passes a fifth day late stands on the
+// list; broken promises are in the ledger.  What is due is worked out here (plan.mjs) from what the API shows on the first day.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Server } from './server.mjs';
 import { at, dayOf, dayStart, isWorkday, show } from './calendar.mjs';
-import { plan, seconds } from './plan.mjs';
+import { isUnanswered, plan, seconds } from './plan.mjs';
 
 const [binary, library] = process.argv.slice(2);
 const server = new Server(binary, library);
@@ -16,7 +17,9 @@ const END = at('2026-10-26 10:00:00');
 const STOPS = ['00:00:01', '09:00:01', '12:00:01', '20:00:01'];
 const QUIET_FROM_S = 20 * 3600;
 const QUIET_UNTIL_S = 8 * 3600;
-const GRADES = ['unopened', 'sign_late', 'contact_late', 'yellow', 'red', 'notice', 'prepare_supervision', 'criticism', 'co_yellow', 'co_red'];
+const GRADES = ['dispatch_late', 'unopened', 'sign_late', 'contact_late', 'yellow', 'red', 'notice', 'prepare_supervision', 'criticism', 'co_yellow', 'co_red',
+  'submit_late', 'review_late', 'callback_late', 'promise_late', 'supervision_late', 'close_unreachable'];
+const OPEN = 'received,dispatched,handling,returned,replied,feedback';
 
 const ask = (path) => server.call('supervisor1', 'GET', path);
 async function all(path) {
@@ -42,7 +45,7 @@ const same = (what, found, wanted) => found === wanted || differ(`${what}: ${fou
 
 /** Nobody acts on these from now on: their plan is what must happen. */
 async function watched() {
-  const lines = await all('/tickets?state=dispatched,handling');
+  const lines = await all(`/tickets?state=${OPEN}`);
   return Promise.all(lines.map((line) => ask(`/tickets/${line.no}`)));
 }
 
@@ -120,6 +123,47 @@ async function comparePromises() {
   return { open: open.length, broken };
 }
 
+/** Who left no phone is closed three workdays after the answer; never while a supervision is unanswered. */
+async function compareClosings(tickets) {
+  let closed = 0;
+  let waiting = 0;
+  for (const before of tickets) {
+    if (!plan(before).some((one) => one.type === 'timer.close_unreachable' && one.at >= BEGIN && one.at < END)) continue;
+    const now = await ask(`/tickets/${before.no}`);
+    const waits = before.supervisions.some(isUnanswered);
+    same(`${before.no} is`, now.state, waits ? 'feedback' : 'closed');
+    same(`${before.no} is unreachable`, now.satisfaction_final, waits ? null : 'unreachable');
+    same(`${before.no} has changed`, now.version - before.version, waits ? 0 : 1);
+    if (waits) waiting += 1;
+    else closed += 1;
+  }
+  return { closed, waiting };
+}
+
+const receive = (more) => server.call('clerk1', 'POST', '/tickets', { channel: 'phone', content: '小区门口路灯不亮，请尽快修复。', ...more });
+const act = async (login, action, { no }, body = {}) => {
+  const { version } = await server.call(login, 'GET', `/tickets/${no}`);
+  return server.call(login, 'POST', `/tickets/${no}/${action}`, { version, ...body });
+};
+
+/** What no leader was told of; two answers to people without a phone, of which one is supervised. */
+async function left() {
+  const told = { told_at: `${show(server.now).replace(' ', 'T')}+08:00`, told_way: 'visit' };
+  await receive({ urgency: 'critical' });
+  await receive({ sensitive: true, sensitive_reason: '多人聚集' });
+  for (const isSupervised of [false, true]) {
+    const ticket = await receive({ kind: 'consult' });
+    await act('clerk1', 'dispatch', ticket, { lead_unit: 'D13' });
+    await act('d13', 'sign', ticket);
+    await act('d13', 'reply', ticket, {
+      contacted: false, no_contact_reason: '没有留下电话', finding: '现场查看，灯具损坏。', measures: '已更换灯具。', signed_off_by: '王局长',
+      reply_text: '您反映的路灯已经修复，现场试灯正常。', outcome: 'explained', basis: '市政设施管理办法', override_reason: '情况简单', ...told,
+    });
+    if (isSupervised) await act('supervisor1', 'supervise', ticket, { reason_code: 'public_concern', demand: '请说明修复经过', answer_due_on: '2026-09-29' });
+    await act('clerk1', 'approve-reply', ticket);
+  }
+}
+
 /** A clerk hands one ticket to two units on a day off, and everybody is away. */
 async function onADayOff() {
   const { no, version } = await server.call('clerk1', 'POST', '/tickets', { channel: 'phone', content: '国庆期间自来水管爆裂，请尽快抢修。' });
@@ -138,6 +182,7 @@ try {
   server.setClock(BEGIN);
   server.command('init', '--demo');
   await server.start();
+  await left();
   const tickets = await watched();
   let stops = 0;
   for (let day = dayOf(BEGIN); day <= dayOf(END); day++)
@@ -160,12 +205,15 @@ try {
     same(`${ticket.no} stands on the list of the fifth day`, listed.has(ticket.no), isFifth);
   }
   const promises = await comparePromises();
+  const closings = await compareClosings(tickets);
   await server.stop();
   const quiet = compareQuiet();
   for (const [grade, count] of grades) if (count === 0) differ(`no ${grade} in the whole month`);
+  if (closings.closed === 0 || closings.waiting === 0) differ('nobody unreachable, or no supervision that keeps one open');
   if (quiet.quiet === 0 || quiet.daysOff === 0) differ('no message in the quiet hours, or no alarm on a day off');
   console.log(`a month in which nobody acts: ${tickets.length} tickets, ${stops} stops of the clock`);
   console.log([...grades].map(([grade, count]) => `${grade} ${count}`).join(', '));
+  console.log(`${closings.closed} closed as unreachable, ${closings.waiting} kept open by a supervision`);
   console.log(`${urges} automatic urges and notices, ${listed.size} on the list of the fifth day, ${quiet.messages} messages: ${quiet.quiet} kept until eight, ${quiet.daysOff} alarms on days off; ${promises.open} open promises, ${promises.broken} broken`);
   for (const one of differences.slice(0, 20)) console.log(`  ${one}`);
   console.log(`${differences.length} differences`);
