@@ -8,8 +8,8 @@
 
 /*
  * api_assessment_months.c - GET /reports/assessment/months: the score and the weighed
- * rates of a unit, or the county's rates, over twelve months.  A month that was
- * published is said as it was.
+ * rates of a unit, or the county's rates, over twelve months, each with its lists.  A
+ * month that was published is said as it was, without them.
  */
 
 #define MONTHS 12
@@ -51,15 +51,21 @@ figures_of(const struct report_data *data, const char *code,
 }
 
 static void
-write_rate(struct json_out *out, enum assessment_rate rate,
-           const struct assessment_ratio *ratio)
+write_rate(struct arena *arena, struct json_out *out, const struct report_period *period,
+           enum assessment_rate rate, const struct assessment_ratio *ratio)
 {
+    const struct assessment_rate_row *row = &assessment_rates[rate];
+
     json_object_open(out, NULL);
-    json_word(out, "id", assessment_rates[rate].id);
+    json_word(out, "id", row->id);
     json_int(out, "numerator", ratio->numerator);
     json_int(out, "denominator", ratio->denominator);
     report_number_json(out, "rate", ratio->denominator != 0, ratio->rate);
     json_bool(out, "is_past_threshold", ratio->is_past);
+    report_href_json(out, "numerator_href", arena, period, row->numerator,
+                     ratio->numerator);
+    report_href_json(out, "denominator_href", arena, period, row->denominator,
+                     ratio->denominator);
     json_object_close(out);
 }
 
@@ -68,9 +74,11 @@ write_month(struct arena *arena, struct json_out *out, const struct report_data 
             const char *code, bool is_published)
 {
     struct civil_date first = time_date_of_day(data->period.from);
+    struct report_period period = data->period;
     struct assessment_figures figures;
     struct assessment_result result;
 
+    period.unit = code;
     figures_of(data, code, &figures, &result);
     json_object_open(out, NULL);
     json_text(out, "month", arena_printf(arena, "%04d-%02d", first.year, first.month));
@@ -83,7 +91,7 @@ write_month(struct arena *arena, struct json_out *out, const struct report_data 
     json_list_open(out, "rates");
     for (int i = 0; i < ASSESSMENT_RATE_COUNT; i++)
         if (assessment_is_weighed((enum assessment_rate)i))
-            write_rate(out, (enum assessment_rate)i, &result.ratios[i]);
+            write_rate(arena, out, &period, (enum assessment_rate)i, &result.ratios[i]);
     json_list_close(out);
     json_object_close(out);
 }

@@ -4,7 +4,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 
 export const PASSWORD = 'yunxi-demo-2026'; // of every account of the made-up county
@@ -203,6 +209,20 @@ export class Person {
     mkdirSync(SHOTS, { recursive: true });
     await this.page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
   }
+}
+
+const INK = { green: '#2f9e62', amber: '#b07d00', red: '#c22f27', brand: '#0b5cad' };
+/** Bars or points of a chart by their colour, in the order of what they stand for. */
+export const marks = (chart: Locator, colour: keyof typeof INK, kind: 'bars' | 'points'): Locator =>
+  chart.locator(
+    `svg path[fill="${INK[colour]}"]${kind === 'bars' ? ':not([transform])' : '[transform^="matrix"]'}`,
+  );
+/** A press of the mouse in the middle of it, whatever lies there. */
+export async function press(page: Page, mark: Locator): Promise<void> {
+  await mark.scrollIntoViewIfNeeded();
+  const box = await mark.boundingBox();
+  if (box === null) throw new Error('nothing is drawn there');
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
 }
 
 /** A server and a browser for one file of tests; both end with it. */

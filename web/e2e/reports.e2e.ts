@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { NARROW, useStage } from './harness';
+import { marks, NARROW, press, useStage } from './harness';
 
 const stage = useStage();
 const month = (() => {
@@ -143,6 +143,67 @@ test('the monthly table adds up and its numbers are links', async () => {
   await tables.first().locator('.month-sum a').first().click();
   await page.getByRole('heading', { level: 1, name: '指标明细' }).waitFor();
   await leader.settled();
+});
+
+test('a bar of the monthly chart opens its tickets; so does Enter on its number', async () => {
+  const leader = await stage.person('leader1');
+  const { tables } = await leader.api<{
+    tables: { rows: { total: { late: { count: number } } }[] }[];
+  }>('GET', `/reports/monthly?month=${month}`);
+  const table = tables.findIndex((one) => one.rows.some((row) => row.total.late.count > 0));
+  const rows = tables[table]?.rows ?? [];
+  const row = rows.findIndex((one) => one.total.late.count > 0);
+  const late = rows[row]?.total.late.count;
+  const page = await leader.open(`/reports?month=${month}`);
+  const figure = page.locator('.chart-figure').nth(table);
+  const bars = marks(figure.locator('.chart-box'), 'red', 'bars');
+  await bars.nth(row).waitFor();
+  await press(page, bars.nth(row));
+  await page.getByRole('heading', { level: 1, name: '指标明细' }).waitFor();
+  await leader.settled();
+  expect(await factRows(page)).toBe(late);
+
+  await leader.open(`/reports?month=${month}`);
+  await figure.locator('summary').press('Enter');
+  await figure.locator('tbody tr').nth(row).locator('a').last().press('Enter');
+  await page.getByRole('heading', { level: 1, name: '指标明细' }).waitFor();
+  await leader.settled();
+  expect(await factRows(page)).toBe(late);
+});
+
+test('a bar of the scores opens what it is made of, and a point of the months its tickets', async () => {
+  interface Months {
+    months: { rates: Rate[] }[];
+  }
+  const supervisor = await stage.person('supervisor1');
+  const told = await supervisor.api<Assessment>('GET', `/reports/assessment?${days}&limit=100`);
+  const group = told.groups.findIndex(
+    (one) => one.units.filter((unit) => unit.score !== null).length > 1,
+  );
+  const unit = told.groups[group]?.units.find((one) => one.score !== null)?.unit;
+  if (unit === undefined) throw new Error('no group has two scores');
+  const { months } = await supervisor.api<Months>(
+    'GET',
+    `/reports/assessment/months?unit=${unit.code}&month=${month}`,
+  );
+  const due = months
+    .map((one) => one.rates.find((rate) => rate.id === 'on_time')?.denominator ?? 0)
+    .filter((count) => count > 0);
+  const page = await supervisor.open(`/assessment?${days}`);
+  const chart = page.locator('.score-chart').first();
+  await chart.locator('summary').first().click();
+  const bar = marks(chart.locator('.chart-box'), 'brand', 'bars').first();
+  await bar.waitFor();
+  await press(page, bar);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(`${unit.short_name}近 12 个月`).first().waitFor();
+  const points = marks(dialog.locator('.chart-box'), 'green', 'points');
+  await points.last().waitFor();
+  expect(await points.count()).toBe(due.length);
+  await press(page, points.last());
+  await page.getByRole('heading', { level: 1, name: '指标明细' }).waitFor();
+  await supervisor.settled();
+  expect(await factRows(page)).toBe(due.at(-1));
 });
 
 test('a month is published, once, and shown as it was', async () => {

@@ -101,6 +101,12 @@ async function months(t, units) {
     const whole = month.groups[0]?.units[0];
     const last = year.months.at(-1);
     t.holds(last.score === (whole?.score ?? null) && last.volume === (whole?.volume ?? 0), `${unit.code}: the score of the month`, { json: last });
+    for (const rate of last.rates)
+      for (const [count, href] of [[rate.numerator, rate.numerator_href], [rate.denominator, rate.denominator_href]]) {
+        t.holds((href === null) === (count === 0), `${href} for ${count}`);
+        if (href !== null) t.holds((await pages(t, 'supervisor', href)).length === count, `${href} has not ${count} facts`);
+      }
+    t.holds(year.months.every((one) => !one.is_published || one.rates.every((rate) => rate.numerator_href === null && rate.denominator_href === null)), 'what is published has no lists', { json: year });
     for (const rate of last.rates) t.holds((whole?.rates.find((one) => one.id === rate.id)?.rate ?? null) === rate.rate, `${unit.code}: ${rate.id} of the month`);
     t.holds(month.before_from === '2026-02-01' && month.before_to === '2026-02-28', 'beside the whole month before', { json: month });
     t.holds((whole?.score_before ?? null) === year.months.at(-2).score, `${unit.code}: the score of the month before`, { json: month });

@@ -5,8 +5,10 @@ export interface ChartSeries {
   tone: ChartTone;
   /** One for each label; null where there is nothing to draw. */
   values: (number | null)[];
-  /** The list behind each value, where there is one; it stands in the table. */
+  /** The list behind each value, where there is one: its point and its number lead there. */
   hrefs?: (string | null)[];
+  /** What else a point leads to, where no list says what it is made of. */
+  open?: (at: number) => void;
 }
 export interface ChartData {
   kind: 'bar' | 'line';
@@ -21,6 +23,30 @@ export interface ChartData {
 
 export const showValue = (data: ChartData, value: number | null): string =>
   value === null ? '–' : data.isShare ? `${(value * 100).toFixed(1)}%` : String(value);
+
+/** Does a point lead anywhere? */
+export const isLink = (one: ChartSeries, at: number): boolean =>
+  Boolean(one.values[at]) && (one.open !== undefined || typeof one.hrefs?.[at] === 'string');
+
+/** Of the values at a place, each so many pixels from where somebody pressed, the one that is meant. */
+export function nearest(
+  data: ChartData,
+  at: number,
+  distanceOf: (value: number) => number,
+  most: number,
+): number | null {
+  let found: number | null = null;
+  let least = most;
+  data.series.forEach((one, series) => {
+    const value = one.values[at];
+    if (typeof value !== 'number' || !isLink(one, at)) return;
+    const distance = distanceOf(value);
+    if (distance > least) return;
+    least = distance;
+    found = series;
+  });
+  return found;
+}
 
 const LINE = 26;
 /** Pixels: what is drawn keeps the place it was given. */

@@ -70,6 +70,7 @@ export function optionOf(data: ChartData, isNarrow: boolean) {
       type: data.kind,
       name: one.name,
       data: one.values,
+      cursor: one.hrefs === undefined && one.open === undefined ? 'default' : 'pointer',
       ...(data.isStacked ? { stack: 'all' } : {}),
       ...(data.kind === 'bar'
         ? {
