@@ -123,6 +123,15 @@ UPDATE ticket
        rated_at = :rated_at
  WHERE id = :id;
 
+-- name: ticket_mark
+-- access: write
+-- What the timer marks (tickets.c says why apart).
+UPDATE ticket
+   SET light = :light,
+       overdue_at = :overdue_at,
+       urge_count = :urge_count
+ WHERE id = :id;
+
 -- name: ticket_text_by_ticket
 -- access: read
 SELECT title, content, demand, respondent, address, tags, sensitive_reason, repeat_relation,
@@ -179,7 +188,7 @@ SELECT petitioner.id, petitioner.from_ticket, ifnull(origin.confidential, 0), pe
 SELECT /*= assignment_columns */
   FROM assignment
  WHERE ticket_id = :ticket_id
- ORDER BY round, id;
+ ORDER BY round;
 
 -- fragment: assignment_facts
     round, unit_id, relation, is_active, is_visible, is_counted, is_designated,
@@ -219,6 +228,14 @@ UPDATE assignment
        rework_count = :rework_count,
        ended_at = :ended_at,
        end_reason = :end_reason
+ WHERE id = :id;
+
+-- name: assignment_mark
+-- access: write
+UPDATE assignment
+   SET sign_late_at = :sign_late_at,
+       contact_late_at = :contact_late_at,
+       overdue_at = :overdue_at
  WHERE id = :id;
 
 -- name: lead_sign_off

@@ -157,8 +157,10 @@ do_moment(struct sweep *sweep)
         TRY(tickets_save_assignments(sweep->txn, &sweep->before, &sweep->after));
         TRY(record(sweep));
     }
-    TRY(moments_sync(sweep->txn, sweep->moment.ticket_id));
-    return assessments_sync(sweep->txn, sweep->moment.ticket_id);
+    if (sweep->has_changed_records)
+        TRY(tickets_case_by_id(sweep->txn->db, sweep->moment.ticket_id, &sweep->after));
+    TRY(moments_sync_under(sweep->txn, &sweep->after, sweep->rulebook));
+    return assessments_sync_case(sweep->txn, &sweep->after);
 }
 
 /* --- The calendar's warning --------------------------------------------------- */

@@ -23,11 +23,12 @@ struct sweep {
     int64_t now;
     struct due_moment moment;
     struct ticket_case before, after;
-    struct ticket *ticket;   /* in `after` */
-    struct assignment *lead; /* in `after`; NULL: nobody */
-    struct assignment *mine; /* the moment's assignment; NULL: not about one */
-    int64_t unit_id;         /* whom it is about; OFFICE */
-    bool waits;              /* cannot happen yet */
+    struct ticket *ticket;    /* in `after` */
+    struct assignment *lead;  /* in `after`; NULL: nobody */
+    struct assignment *mine;  /* the moment's assignment; NULL: not about one */
+    int64_t unit_id;          /* whom it is about; OFFICE */
+    bool waits;               /* cannot happen yet */
+    bool has_changed_records; /* that `after` holds */
 };
 
 /* An alarm to everybody of the unit, or of the OFFICE. */

@@ -186,6 +186,7 @@ co_red(struct sweep *sweep)
 static enum err
 promise_late(struct sweep *sweep)
 {
+    sweep->has_changed_records = true;
     TRY(promises_mark_broken(sweep->txn, sweep->moment.subject, sweep->now));
     return sweep_tell(sweep, sweep->unit_id);
 }
@@ -222,6 +223,7 @@ close_unreachable(struct sweep *sweep)
         assignment->ended_at = sweep->now;
         memcpy(assignment->end_reason, "closed", sizeof "closed");
     }
+    sweep->has_changed_records = true;
     return supervisions_close(sweep->txn, ticket->id, sweep->now);
 }
 

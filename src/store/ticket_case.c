@@ -10,6 +10,24 @@
 #include "store/tickets.h"
 #include "tickets_internal.h"
 
+/*
+ * Put the last one in its place: the index gives them by round, and in a round by
+ * unit.  They are few; SQLite would open a sorter for every ticket.
+ */
+static void
+place_by_id(struct assignment *assignments, size_t count)
+{
+    struct assignment last = assignments[count - 1];
+    size_t i = count - 1;
+
+    for (; i > 0 && assignments[i - 1].round == last.round &&
+           assignments[i - 1].id > last.id;
+         i--)
+        assignments[i] = assignments[i - 1];
+    assignments[i] = last;
+}
+
+/* In the order of round and id. */
 static enum err
 load_assignments(struct db *db, struct ticket_case *ret)
 {
@@ -26,7 +44,8 @@ load_assignments(struct db *db, struct ticket_case *ret)
             return ERR_TICKET_FULL;
         }
         columns_read(stmt, assignment_columns, assignment_column_count,
-                     &ret->assignments[ret->assignment_count++]);
+                     &ret->assignments[ret->assignment_count]);
+        place_by_id(ret->assignments, ++ret->assignment_count);
     }
 }
 
