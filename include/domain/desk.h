@@ -40,6 +40,15 @@ enum desk { DESKS(X) DESK_COUNT };
 
 extern const struct choices words_desk;
 
+/* Which facts decide anything in a case; the others need no looking up and are left 0. */
+struct desk_questions {
+    bool dispatch_late, unopened, criticism, instruction;
+    bool urge;    /* both facts about urges */
+    bool promise; /* broken ones */
+};
+
+struct desk_questions desk_questions(const struct ticket_case *ticket_case);
+
 /* What a desk asks beside the case. */
 struct desk_facts {
     bool is_dispatch_late; /* the timer flagged the present turn */

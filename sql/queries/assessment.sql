@@ -14,7 +14,7 @@ SELECT 'return', id, unit_id, assignment_id, returned_at, 0, state = 'accepted'
 SELECT CASE state WHEN 'rejected' THEN 'rejection' ELSE 'reply' END, id, unit_id,
        assignment_id, at, 0, state = 'approved'
   FROM reply
- WHERE ticket_id = :ticket_id AND state IN ('sent', 'approved', 'rejected')
+ WHERE ticket_id = :ticket_id AND (state IN ('sent', 'approved') OR state = 'rejected')
  UNION ALL
 SELECT 'promise', id, unit_id, 0, 0, promised_day, state = 'kept' AND broken_at = 0
   FROM promise

@@ -5,29 +5,37 @@
 
 -- name: desk_facts
 -- access: read
--- A moment fired belongs to the present turn when its due moment does.
-SELECT EXISTS (SELECT 1 FROM moment_fired AS fired
+-- A moment fired belongs to the present turn when its due moment does.  Only what is
+-- asked is looked up: each answer costs a table and its index.
+SELECT CASE WHEN :asks_dispatch_late THEN
+       EXISTS (SELECT 1 FROM moment_fired AS fired
                 WHERE fired.ticket_id = :ticket_id AND fired.kind = 'dispatch_late'
-                  AND fired.subject = 0 AND fired.due_at = :state_due_at),
+                  AND fired.subject = 0 AND fired.due_at = :state_due_at) ELSE 0 END,
+       CASE WHEN :asks_unopened THEN
        EXISTS (SELECT 1 FROM assignment AS part
                 CROSS JOIN moment_fired AS fired
                 WHERE part.ticket_id = :ticket_id AND part.is_active = 1
                   AND part.opened_at = 0 AND fired.ticket_id = :ticket_id
-                  AND fired.kind = 'unopened' AND fired.subject = part.id),
+                  AND fired.kind = 'unopened' AND fired.subject = part.id) ELSE 0 END,
+       CASE WHEN :asks_criticism THEN
        EXISTS (SELECT 1 FROM moment_fired AS fired
                 WHERE fired.ticket_id = :ticket_id AND fired.kind = 'criticism'
-                  AND fired.subject = 0 AND fired.due_at >= :effective_due_at),
+                  AND fired.subject = 0 AND fired.due_at >= :effective_due_at) ELSE 0 END,
+       CASE WHEN :asks_instruction THEN
        EXISTS (SELECT 1 FROM instruction
                 WHERE instruction.ticket_id = :ticket_id
-                  AND (instruction.waive = 0 OR instruction.report_back = 1)),
+                  AND (instruction.waive = 0 OR instruction.report_back = 1)) ELSE 0 END,
+       CASE WHEN :asks_urge THEN
        EXISTS (SELECT 1 FROM urge INDEXED BY urge_unanswered
                 WHERE urge.ticket_id = :ticket_id AND urge.unit_id = :lead_unit
-                  AND urge.answered_at = 0 AND urge.kind IN ('manual', 'citizen', 'notice')),
+                  AND urge.answered_at = 0 AND (urge.kind IN ('manual', 'citizen') OR urge.kind = 'notice')) ELSE 0 END,
+       CASE WHEN :asks_urge THEN
        ifnull((SELECT max(urge.answered_at) FROM urge INDEXED BY urge_by_ticket
-                WHERE urge.ticket_id = :ticket_id AND urge.unit_id = :lead_unit), 0),
+                WHERE urge.ticket_id = :ticket_id AND urge.unit_id = :lead_unit), 0) ELSE 0 END,
+       CASE WHEN :asks_promise THEN
        EXISTS (SELECT 1 FROM promise
                 WHERE promise.ticket_id = :ticket_id AND promise.state = 'open'
-                  AND promise.broken_at > 0);
+                  AND promise.broken_at > 0) ELSE 0 END;
 
 -- name: desk_places
 -- access: read

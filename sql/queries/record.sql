@@ -188,7 +188,7 @@ SELECT reply.reply_text
   FROM ticket
  CROSS JOIN reply INDEXED BY reply_by_ticket ON reply.ticket_id = ticket.id
  WHERE ticket.id = :ticket_id AND reply.reply_text IS NOT NULL
-   AND reply.state IN ('proposed', 'sent', 'approved')
+   AND (reply.state IN ('proposed', 'sent') OR reply.state = 'approved')
    AND /*= ticket_visible */;
 
 -- name: reply_copy_pending
@@ -215,7 +215,7 @@ UPDATE reply
 -- access: read
 SELECT id, state = 'proposed', office_tells, outcome, promised_day, told_at
   FROM reply
- WHERE ticket_id = :ticket_id AND state IN ('proposed', 'sent', 'approved')
+ WHERE ticket_id = :ticket_id AND (state IN ('proposed', 'sent') OR state = 'approved')
  ORDER BY id DESC
  LIMIT 1;
 

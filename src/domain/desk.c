@@ -91,6 +91,33 @@ first_promised_day(const struct ticket_case *ticket_case)
     return first;
 }
 
+static bool
+is_unopened(const struct ticket_case *ticket_case)
+{
+    for (size_t i = 0; i < ticket_case->assignment_count; i++)
+        if (ticket_case->assignments[i].is_active &&
+            ticket_case->assignments[i].opened_at == 0)
+            return true;
+    return false;
+}
+
+struct desk_questions
+desk_questions(const struct ticket_case *ticket_case)
+{
+    const struct ticket *ticket = &ticket_case->ticket;
+    bool is_at_unit = is_with_unit(ticket) || ticket->state == TICKET_RETURNED;
+
+    return (struct desk_questions){
+        .dispatch_late = ticket->state == TICKET_RECEIVED && !ticket->suspect,
+        .unopened = is_at_unit && is_unopened(ticket_case),
+        .criticism = is_at_unit,
+        .instruction = ticket_is_open(ticket),
+        .urge =
+            is_with_unit(ticket) && ticket->urge_count + ticket->citizen_urge_count > 0,
+        .promise = ticket_case->promise_count > 0,
+    };
+}
+
 size_t
 desk_places(const struct ticket_case *ticket_case, const struct desk_facts *facts,
             struct desk_place ret_places[DESK_COUNT])

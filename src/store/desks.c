@@ -19,8 +19,15 @@ desks_facts(struct db *db, const struct ticket_case *ticket_case,
             struct desk_facts *ret_facts)
 {
     const struct ticket *ticket = &ticket_case->ticket;
+    const struct desk_questions asks = desk_questions(ticket_case);
     struct stmt *stmt = query(db, Q_DESK_FACTS);
 
+    bind_int(stmt, ":asks_dispatch_late", asks.dispatch_late);
+    bind_int(stmt, ":asks_unopened", asks.unopened);
+    bind_int(stmt, ":asks_criticism", asks.criticism);
+    bind_int(stmt, ":asks_instruction", asks.instruction);
+    bind_int(stmt, ":asks_urge", asks.urge);
+    bind_int(stmt, ":asks_promise", asks.promise);
     bind_int(stmt, ":ticket_id", ticket->id);
     bind_int(stmt, ":lead_unit", ticket->lead_unit_id);
     bind_int(stmt, ":state_due_at", ticket->state_due_at);

@@ -63,6 +63,61 @@ START_TEST(what_goes_well_stands_nowhere)
 }
 END_TEST
 
+/* The places with `facts`, when only what is asked is looked up. */
+static size_t
+places_as_asked(struct desk_place places[DESK_COUNT])
+{
+    struct desk_questions asks = desk_questions(&it);
+    struct desk_facts all = facts;
+
+    facts.is_dispatch_late = facts.is_dispatch_late && asks.dispatch_late;
+    facts.is_unopened = facts.is_unopened && asks.unopened;
+    facts.is_criticised = facts.is_criticised && asks.criticism;
+    facts.has_instruction = facts.has_instruction && asks.instruction;
+    facts.has_open_urge = facts.has_open_urge && asks.urge;
+    facts.urge_answered_at = asks.urge ? facts.urge_answered_at : 0;
+    facts.has_broken_promise = facts.has_broken_promise && asks.promise;
+    size_t count = desk_places(&it, &facts, places);
+
+    facts = all;
+    return count;
+}
+
+START_TEST(what_is_not_asked_decides_nothing)
+{
+    struct desk_place all[DESK_COUNT], asked[DESK_COUNT];
+    int moved = 0;
+
+    for (int state = 0; state < TICKET_STATE_COUNT; state++)
+        for (unsigned bits = 0; bits < 1U << 10; bits++) {
+            set_up();
+            it.ticket.state = state;
+            it.ticket.light = (bits & 1) != 0 ? LIGHT_RED : LIGHT_GREEN;
+            it.ticket.suspect = (bits & 2) != 0;
+            it.assignments[0].is_active = (bits & 4) != 0;
+            /* Where there is an urge or a broken promise, the case tells of it. */
+            it.ticket.urge_count = (bits & 8) != 0;
+            it.promise_count = (bits & 16) != 0;
+            it.promises[0].promised_day = 20620;
+            facts.is_dispatch_late = (bits & 32) != 0;
+            facts.is_unopened = (bits & 64) != 0 && it.assignments[0].is_active;
+            facts.is_criticised = (bits & 128) != 0;
+            facts.has_instruction = (bits & 256) != 0;
+            facts.has_open_urge = (bits & 512) != 0 && (bits & 8) != 0;
+            facts.urge_answered_at = (bits & 64) != 0 && (bits & 8) != 0 ? AT : 0;
+            facts.has_broken_promise = (bits & 128) != 0 && (bits & 16) != 0;
+            size_t count = desk_places(&it, &facts, all);
+            ck_assert_uint_eq(places_as_asked(asked), count);
+            for (size_t i = 0; i < count; i++) {
+                ck_assert_int_eq((int)asked[i].desk, (int)all[i].desk);
+                ck_assert_int_eq(asked[i].from_day, all[i].from_day);
+            }
+            moved += count > 0;
+        }
+    ck_assert_int_gt(moved, 1000);
+}
+END_TEST
+
 START_TEST(a_pressing_ticket_is_urged_then_waits_and_may_be_urged_again_a_day_later)
 {
     it.ticket.light = LIGHT_YELLOW;
@@ -188,6 +243,7 @@ suite_desk(void)
 
     tcase_add_checked_fixture(tcase, set_up, NULL);
     tcase_add_test(tcase, what_goes_well_stands_nowhere);
+    tcase_add_test(tcase, what_is_not_asked_decides_nothing);
     tcase_add_test(
         tcase, a_pressing_ticket_is_urged_then_waits_and_may_be_urged_again_a_day_later);
     tcase_add_test(tcase, what_is_supervised_is_not_urged_on_top);
