@@ -637,9 +637,8 @@ CREATE INDEX reply_by_ticket ON reply (ticket_id, id);
 
 CREATE TRIGGER search_reply_new AFTER INSERT ON reply
 BEGIN
-    INSERT INTO search_pending (ticket_id, is_indexed)
-    SELECT NEW.ticket_id, 1
-     WHERE NOT EXISTS (SELECT 1 FROM search_pending WHERE ticket_id = NEW.ticket_id);
+    INSERT INTO search_pending (ticket_id, is_indexed) VALUES (NEW.ticket_id, 1)
+        ON CONFLICT (ticket_id) DO NOTHING;
 END;
 
 CREATE TABLE report_published (
@@ -951,16 +950,14 @@ CREATE TABLE ticket_text (
 
 CREATE TRIGGER search_text_changed AFTER UPDATE OF title, content, respondent, address ON ticket_text
 BEGIN
-    INSERT INTO search_pending (ticket_id, is_indexed)
-    SELECT NEW.ticket_id, 1
-     WHERE NOT EXISTS (SELECT 1 FROM search_pending WHERE ticket_id = NEW.ticket_id);
+    INSERT INTO search_pending (ticket_id, is_indexed) VALUES (NEW.ticket_id, 1)
+        ON CONFLICT (ticket_id) DO NOTHING;
 END;
 
 CREATE TRIGGER search_text_new AFTER INSERT ON ticket_text
 BEGIN
-    INSERT INTO search_pending (ticket_id, is_indexed)
-    SELECT NEW.ticket_id, 0
-     WHERE NOT EXISTS (SELECT 1 FROM search_pending WHERE ticket_id = NEW.ticket_id);
+    INSERT INTO search_pending (ticket_id, is_indexed) VALUES (NEW.ticket_id, 0)
+        ON CONFLICT (ticket_id) DO NOTHING;
 END;
 
 CREATE TABLE token (
