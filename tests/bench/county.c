@@ -20,6 +20,7 @@
 #include "base/crypt.h"
 #include "base/text.h"
 #include "base/timeutil.h"
+#include "command/cmd_index.h"
 #include "command/cmd_sweep.h"
 #include "command/ticket_internal.h"
 #include "domain/calendar.h"
@@ -200,6 +201,18 @@ sweep(struct county *county, int64_t now)
     } while (cmd.next_due_at != 0 && cmd.next_due_at < now);
 }
 
+/* So that a server which opens the county has nothing left to do. */
+static void
+index_all(struct county *county)
+{
+    struct cmd_index cmd;
+
+    do {
+        cmd_index_init(&cmd, STEPS_A_JOB);
+        must(writer_run(county->writer, &cmd.job), "index");
+    } while (cmd.indexed > 0);
+}
+
 /* Day by day, so that no event is older than the one before it. */
 static void
 live_a_year(struct county *county, int64_t now)
@@ -329,6 +342,7 @@ main(int argc, char **argv)
         sweep(&county, strtoll(argv[4], NULL, 10));
     } else
         live_a_year(&county, (int64_t)time(NULL));
+    index_all(&county);
     (void)clock_gettime(CLOCK_MONOTONIC, &ended);
     writer_free(county.writer);
     store_close(store);

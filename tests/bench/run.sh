@@ -7,5 +7,5 @@ cd "$(dirname "$0")/../.."
 export BUILD=${BUILD:-build}
 export YIDAN=$BUILD/yidan
 make --no-print-directory BUILD="$BUILD" "$BUILD/tests/bench/bare" "$BUILD/tests/bench/direct" \
-    "$BUILD/tests/bench/county" "$BUILD/tests/bench/slow_sync.so" > /dev/null
+    "$BUILD/tests/bench/county" "$BUILD"/tests/bench/{slow_sync,moved_clock}.so > /dev/null
 exec flock "$BUILD/bench.lock" node tests/bench/bench.mjs "$@" # one at a time, whatever make -j says
