@@ -83,7 +83,7 @@ export async function hardCase(as: (login: Login) => Promise<Person>): Promise<s
 }
 
 /** A weekday so many days ahead that holidays do not matter here. */
-function workday(ahead: number): string {
+export function workday(ahead: number): string {
   for (let days = ahead; ; days += 1) {
     const at = new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000);
     if (at.getUTCDay() >= 1 && at.getUTCDay() <= 5) return at.toISOString().slice(0, 10);

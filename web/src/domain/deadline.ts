@@ -19,3 +19,29 @@ export function timeLeft(due: number, now: number): TimeLeft {
     minutes: minutes % 60,
   };
 }
+
+/** The moment a ticket is measured by: its unit's while that clock runs, else the office's own. */
+export const dueShown = (
+  light: 'none' | 'green' | 'yellow' | 'red',
+  due: string | null,
+  officeDue: string | null | undefined,
+): string | null => (light !== 'none' ? due : (officeDue ?? null));
+
+/** Those that are alike keep their order. */
+export const sortedBy = <Item>(items: readonly Item[], by: (item: Item) => number): Item[] =>
+  [...items].sort((one, other) => {
+    const [a, b] = [by(one), by(other)];
+    return a === b ? 0 : a - b;
+  });
+
+interface Line {
+  light: 'none' | 'green' | 'yellow' | 'red';
+  effective_due_at: string | null;
+  state_due_at: string | null;
+}
+/** What is due first stands first, also where it is the office's own clock that runs. */
+export const dueFirst = <Item extends Line>(lines: readonly Item[]): Item[] =>
+  sortedBy(lines, (one) => {
+    const due = dueShown(one.light, one.effective_due_at, one.state_due_at);
+    return due === null ? Infinity : Date.parse(due);
+  });

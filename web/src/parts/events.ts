@@ -73,7 +73,8 @@ const REASONS: Record<string, string> = {
   supervise: 'supervise_reason',
 };
 
-export function useEvents() {
+/** `nameOf` says who a login is. */
+export function useEvents(nameOf: (login: string) => string | undefined = () => undefined) {
   const meta = useMeta();
   const unitName = (code: string) =>
     meta.units.find((unit) => unit.code === code)?.short_name ?? code;
@@ -91,6 +92,7 @@ export function useEvents() {
     if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no');
     const text = String(value);
     if (/unit/.test(name)) return unitName(text);
+    if (name === 'leader') return nameOf(text) || text;
     if (name === 'reason_code') return meta.word(REASONS[event.type] ?? '', text);
     if (name === 'changes') return tMaybe(`field.${text}`, text);
     if (WORDS[name] !== undefined) return meta.word(WORDS[name], text);
