@@ -7,7 +7,8 @@ set -eu
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libsqlite3-dev libcjson-dev uuid-dev
        libsodium-dev libutf8proc-dev libxlsxwriter-dev zlib1g-dev liboath-dev check'
 check='clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck faketime sqlite3 curl
-       oathtool ca-certificates git chromium fonts-noto-cjk libreoffice-calc-nogui poppler-utils'
+       oathtool ca-certificates git chromium-headless-shell fonts-noto-cjk libreoffice-calc-nogui
+       poppler-utils'
 bench='wrk curl'
 
 # Any node from 18 on will do; Debian's is only asked for when there is none.

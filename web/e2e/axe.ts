@@ -9,8 +9,8 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 export async function faultsOf(page: Page): Promise<string[]> {
-  // evaluate() is not bound by the page's policy; a script element would be.
-  await page.evaluate(source);
+  // evaluate() is not bound by the page's policy; a script element would be.  Once for a document.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
   const results = await page.evaluate(async (tags) => {
     const { axe: run } = window as unknown as { axe: typeof axe };
     return run.run(document, { runOnly: tags, resultTypes: ['violations', 'incomplete'] });

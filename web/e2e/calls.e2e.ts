@@ -52,8 +52,7 @@ test('a call opens the caller’s card within two seconds, and Enter takes it', 
     content: '主街路灯不亮。',
     petitioner: { phone: '13711112222' },
   });
-  const page = await clerk.open('/intake');
-  await page.getByText('在线').waitFor({ state: 'attached' });
+  const page = await clerk.listening('/intake');
   await page.waitForFunction(() => document.activeElement?.id === 'field-petitioner.phone');
 
   const began = performance.now();
@@ -89,8 +88,7 @@ test('a call opens the caller’s card within two seconds, and Enter takes it', 
 test('a form in work is never overwritten by a call', async () => {
   const phone = await telephone('clerk1', EXTENSION);
   const clerk = await stage.person('clerk1');
-  const page = await clerk.open('/intake');
-  await page.getByText('在线').waitFor({ state: 'attached' });
+  const page = await clerk.listening('/intake');
   await field(clerk, '来电号码').fill('13722220000');
   await page.getByLabel('诉求内容').fill('还在说。');
   await field(clerk, '来电号码').focus();
@@ -119,9 +117,8 @@ test('on another page a call is a message that leads to the form; nobody else he
   const phone = await telephone('clerk1', EXTENSION);
   const clerk = await stage.person('clerk1');
   const other = await stage.person('clerk2');
-  const page = await clerk.open('/tickets');
-  await other.open('/intake');
-  for (const one of [clerk, other]) await one.page.getByText('在线').waitFor({ state: 'attached' });
+  const page = await clerk.listening('/tickets');
+  await other.listening('/intake');
   const [ringing] = await Promise.all([
     page.getByText('有来电').first().waitFor(),
     phone('ring', 'three'),
@@ -140,8 +137,7 @@ test('on another page a call is a message that leads to the form; nobody else he
 test('an SMS is a ticket that the clerk is told of', async () => {
   const sms = await system('sms');
   const clerk = await stage.person('clerk1');
-  const page = await clerk.open('/dispatch');
-  await page.getByText('在线').waitFor({ state: 'attached' });
+  const page = await clerk.listening('/dispatch');
   const began = performance.now();
   await sms('/sms', { message_id: 'm-1', phone: '13744440000', content: '桥头垃圾没人清。' });
   await page

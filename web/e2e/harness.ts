@@ -1,7 +1,15 @@
 // The real program on a fresh database, and people with browsers.  Nothing is mocked and no
 // request is intercepted; every port is free and every process that is ended is one of ours.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -19,9 +27,15 @@ export const NARROW = { width: 360, height: 740 };
 const SHOTS = resolve(import.meta.dirname, '../shots');
 const FAILURES = resolve(import.meta.dirname, 'failures');
 
-export const launch = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+/** Debian's Chromium; without the parts that only a desktop needs, where that package is there. */
+const BROWSER =
+  process.env['CHROMIUM'] ??
+  ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path));
+
+export const launch = (): Promise<Browser> => {
+  if (BROWSER === undefined) throw new Error('no Chromium here: tools/deps.sh check');
+  return chromium.launch({
+    executablePath: BROWSER,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -32,6 +46,7 @@ export const launch = (): Promise<Browser> =>
       '--disable-sync',
     ],
   });
+};
 
 /** The program, serving a copy of the made-up county. */
 export class Server {
@@ -181,13 +196,31 @@ export class Person {
     return this.page;
   }
 
-  /** Nothing is being loaded, and the fonts are there. */
+  /** The page is there, and is told what happens from now on. */
+  async listening(path: string): Promise<Page> {
+    const protocol = await this.context.newCDPSession(this.page);
+    await protocol.send('Network.enable');
+    const told = new Promise((done) => protocol.once('Network.eventSourceMessageReceived', done));
+    await this.open(path);
+    await told;
+    await protocol.detach();
+    return this.page;
+  }
+
+  /** Nothing is being loaded, and the fonts are there; asked in the page, at one go. */
   async settled(): Promise<void> {
-    await this.page.locator('h1').first().waitFor({ state: 'attached' });
-    await this.page.waitForFunction(
-      () => document.querySelectorAll('[aria-busy="true"]').length === 0,
-    );
-    await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
+    await this.page.evaluate(async () => {
+      const end = performance.now() + 10_000;
+      while (
+        document.querySelector('h1') === null ||
+        document.querySelector('[aria-busy="true"]') !== null
+      ) {
+        if (performance.now() > end)
+          throw new Error(`${location.pathname} does not come to rest in 10 s`);
+        await new Promise((done) => requestAnimationFrame(done));
+      }
+      await document.fonts.ready;
+    });
   }
 
   /** Through the public interface, as this person. */

@@ -138,6 +138,14 @@ export class Keyboard {
 
   /** Through the whole page, or the open dialog, and round: all that can be clicked is met. */
   async sweep(inside = 'body'): Promise<void> {
+    let missed = await this.round(inside);
+    // A part that was drawn anew meanwhile is another thing than the one that was looked for.
+    if (missed.length > 0) missed = await this.round(inside);
+    for (const name of missed) this.faults.add(`${name} can be clicked and Tab never comes to it`);
+  }
+
+  /** Once round; what can be clicked and was not met. */
+  private async round(inside: string): Promise<string[]> {
     const known = await this.page.evaluate(clickables, inside);
     const met = new Set<number>();
     const isDialog = inside !== 'body';
@@ -158,9 +166,9 @@ export class Keyboard {
       met.add(place.id);
     }
     const groups = new Set([...met].map((id) => known[id]?.group ?? ''));
-    for (const [id, { name, group }] of known.entries())
-      if (!met.has(id) && (group === '' || !groups.has(group)))
-        this.faults.add(`${name} can be clicked and Tab never comes to it`);
+    return known
+      .filter(({ group }, id) => !met.has(id) && (group === '' || !groups.has(group)))
+      .map(({ name }) => name);
   }
 
   /** Tab, until the thing of that name has the focus. */

@@ -26,7 +26,7 @@ const waiting = (title: string) => Number(/^\((\d+)\)/.exec(title)?.[1] ?? 0);
 
 test('a new ticket is announced, counted and offered within two seconds', async () => {
   const handler = await stage.person('d11');
-  const page = await handler.open('/inbox?todo=sign');
+  const page = await handler.listening('/inbox?todo=sign');
   await page.waitForFunction(() => document.title.startsWith('('));
   const before = waiting(await page.title());
 
@@ -60,7 +60,7 @@ test('a new ticket is announced, counted and offered within two seconds', async 
 test('a page that shows the ticket shows what somebody else does to it', async () => {
   const no = await dispatched('井盖丢失');
   const clerk = await stage.person('clerk1');
-  const page = await clerk.open(`/tickets/${no}`);
+  const page = await clerk.listening(`/tickets/${no}`);
   await page.getByText('已交办 待签收').first().waitFor();
   const handler = await stage.resident('d11');
   await handler.api('POST', `/tickets/${no}/sign`, { version: 2 });
@@ -114,7 +114,7 @@ test('a page that nobody tells anything asks for itself, once a minute', async (
 
 test('a server that was away is listened to again', async () => {
   const handler = await stage.person('d11');
-  const page = await handler.open('/inbox?todo=sign');
+  const page = await handler.listening('/inbox?todo=sign');
   await stage.stop();
   await stage.startAgain();
   const no = await dispatched('积水');

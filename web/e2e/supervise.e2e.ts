@@ -169,6 +169,7 @@ test('three of one kind in one place are a warning', async () => {
   await page
     .getByRole('link', { name: new RegExp(`${area?.name}.*${leaf?.name}：24 小时内 3 件`) })
     .click();
+  await page.getByRole('heading', { level: 1, name: /^工单/ }).waitFor();
   await supervisor.settled();
   expect((await rowsOf(page)).length).toBe(3);
 });

@@ -84,7 +84,8 @@ export const accountStops: readonly Stop[] = [
     path: '/me',
     then: async (page) => {
       await page.context().clearCookies();
-      await page.locator('.shell-nav a').last().click();
+      // The page may have found out by itself already: its dialog lies over this link then.
+      await page.locator('.shell-nav a').last().dispatchEvent('click');
       await page.getByRole('dialog', { name: '请重新登录' }).waitFor();
     },
   },

@@ -122,7 +122,8 @@ export function changeFromElsewhere(
         },
         body: JSON.stringify({ version, ...what.body }),
       });
-      if (!answer.ok) throw new Error(await answer.text());
+      const said = await answer.text();
+      if (!answer.ok) throw new Error(said);
     },
     { record, method, path, body },
   );
