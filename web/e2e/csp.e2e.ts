@@ -1,4 +1,4 @@
-// The server's policy holds.  That no page breaks it is seen on the walk of english.e2e.ts.
+// The server's policy holds.  That no page breaks it is seen on the walk of stops.e2e.ts.
 import { expect, test } from 'vitest';
 import { useStage } from './harness';
 

@@ -143,25 +143,46 @@ const CHINESE = /[\u3001-\u303f\u3400-\u9fff\uff01-\uff5e]/;
 const OWN = new Set(
   (
     'actor address answer answered_by area_name basis category category_name closed_by contact content ' +
-    'county created_by default demand deputy duty_keywords finding head issued_by leader ' +
-    'leader_name map measures name note number_line office read_by received_by reply_text report ' +
+    'county comment created_by default demand deputy duty_keywords finding head interim_reply issued_by leader ' +
+    'leader_name map measures name note number_line office read_by reason received_by reply_text report ' +
     'returned_by reviewed_by sensitive_reason settle_note settled_by short_name shown ' +
     'signed_off_by submitted_by suggested_unit_name text title unit value written_by'
   ).split(' '),
 );
 
+/** An answer that a page has asked for and that is not read yet. */
+interface Waited {
+  by: Page;
+  ended: Promise<void>;
+  end: () => void;
+}
+
 /** What somebody has written: in the answers for a page, or on the way to it. */
 export class OwnWords {
   private readonly texts = new Set<string>();
   private readonly typed = new Set<string>();
-  private readonly waiting = new Set<Promise<void>>();
+  private readonly waiting = new Map<Request, Waited>();
 
   listen(page: Page, words: Words): void {
-    // Whole answers only: the network may go before one is, and a stream has no end.
+    // A stream has no end.
+    const isOfUse = (request: Request) => /\/api\/v1\/(?!stream)/.test(request.url());
+    const end = (request: Request) => {
+      this.waiting.get(request)?.end();
+      this.waiting.delete(request);
+    };
+    page.on('request', (request) => {
+      // Another page comes: what this one asked for is nobody's any more.
+      if (request.isNavigationRequest())
+        for (const [asked, { by }] of this.waiting) if (by === page) end(asked);
+      if (!isOfUse(request)) return;
+      let whole = () => {};
+      const ended = new Promise<void>((done) => (whole = done));
+      this.waiting.set(request, { by: page, ended, end: whole });
+    });
+    page.on('requestfailed', end);
+    // Whole answers only: the network may go before one is.
     page.on('requestfinished', (request) => {
-      if (!request.url().includes('/api/v1/')) return;
-      const read = this.read(request, words).finally(() => this.waiting.delete(read));
-      this.waiting.add(read);
+      if (isOfUse(request)) void this.read(request, words).finally(() => end(request));
     });
   }
 
@@ -193,7 +214,8 @@ export class OwnWords {
 
   /** What is left of `text` without them; they are known when every answer was read. */
   async without(texts: string[]): Promise<string[]> {
-    while (this.waiting.size > 0) await Promise.all(this.waiting);
+    while (this.waiting.size > 0)
+      await Promise.all([...this.waiting.values()].map(({ ended }) => ended));
     const longestFirst = [...this.texts].sort((a, b) => b.length - a.length);
     const isQuoted = (text: string) => [...this.typed].some((one) => one.includes(text));
     return texts.map((text) =>
