@@ -31,6 +31,15 @@ INSERT INTO search_pending (ticket_id, is_indexed) VALUES (:ticket_id, :is_index
 -- access: write
 DELETE FROM search_pending WHERE ticket_id = :ticket_id;
 
+-- name: search_document
+-- access: read
+-- What is searched of a ticket, but for its replies.
+SELECT ticket.no, ticket_text.title, ticket_text.content, ticket_text.address,
+       ticket_text.respondent
+  FROM ticket
+ CROSS JOIN ticket_text ON ticket_text.ticket_id = ticket.id
+ WHERE ticket.id = :ticket_id;
+
 -- name: search_replies
 -- access: read
 SELECT finding, measures, basis, reply_text

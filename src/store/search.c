@@ -30,6 +30,15 @@ add(struct fold *fold, const char *text)
     return fold_add(fold, &between, 1);
 }
 
+/* The next `count` columns of the present row. */
+static enum err
+add_columns(struct fold *fold, struct stmt *stmt, int count)
+{
+    for (int i = 0; i < count; i++)
+        TRY(add(fold, row_text(stmt)));
+    return OK;
+}
+
 static enum err
 add_replies(struct fold *fold, struct db *db, int64_t ticket_id)
 {
@@ -41,12 +50,10 @@ add_replies(struct fold *fold, struct db *db, int64_t ticket_id)
         TRY(query_next(stmt, &has_row));
         if (!has_row)
             return OK;
-        for (int i = 0; i < 4; i++) {
-            enum err err = add(fold, row_text(stmt));
-            if (err != OK) {
-                query_end(stmt);
-                return err;
-            }
+        enum err err = add_columns(fold, stmt, 4);
+        if (err != OK) {
+            query_end(stmt);
+            return err;
         }
     }
 }
@@ -55,18 +62,15 @@ add_replies(struct fold *fold, struct db *db, int64_t ticket_id)
 static enum err
 read_document(struct txn *txn, int64_t ticket_id)
 {
+    struct stmt *stmt = query(txn->db, Q_SEARCH_DOCUMENT);
     struct fold *fold = &txn->db->fold;
-    struct ticket ticket;
-    struct ticket_text text;
 
     fold_clear(fold);
-    TRY(tickets_by_id(txn->db, ticket_id, &ticket));
-    TRY(tickets_text(txn->db, txn->arena, ticket_id, &text));
-    TRY(add(fold, ticket.no));
-    TRY(add(fold, text.title));
-    TRY(add(fold, text.content));
-    TRY(add(fold, text.address));
-    TRY(add(fold, text.respondent));
+    bind_int(stmt, ":ticket_id", ticket_id);
+    TRY(query_one(stmt));
+    enum err err = add_columns(fold, stmt, 5);
+    query_end(stmt);
+    TRY(err);
     return add_replies(fold, txn->db, ticket_id);
 }
 
