@@ -4,6 +4,7 @@
 #include "domain/ticket.h"
 #include "store/idempotency.h"
 #include "store/job.h"
+#include "store/tickets.h"
 
 /*
  * cmd_ticket.h - the writes a ticket knows: received, acted upon, revealed.
@@ -14,6 +15,12 @@
  */
 
 /* Receive a ticket (接收). */
+struct ticket_received {
+    struct ticket_case ticket_case;
+    struct ticket_text text;
+    const char *category_name, *area_name; /* NULL: none */
+};
+
 struct cmd_ticket_create {
     struct job job;
     struct idempotency idempotency;
@@ -22,7 +29,12 @@ struct cmd_ticket_create {
     struct ticket_draft draft;
     uint64_t draft_present; /* bits of enum draft_field */
 
+    struct arena *arena; /* for `received`, which is made when there is one */
+
     char no[TICKET_NO_BYTES]; /* out */
+    /* Out: what there is to tell without a reader; NULL of a replay, and of a ticket that
+     * names an earlier one, of which not everybody may know. */
+    const struct ticket_received *received;
 };
 /* Zeroes `cmd`, names the job; the caller fills the rest. */
 void cmd_ticket_create_init(struct cmd_ticket_create *cmd);

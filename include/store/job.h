@@ -42,6 +42,9 @@ struct job {
      */
     bool is_rehearsal;
 
+    /* Set when run() left all that its answer tells in the command itself. */
+    bool needs_no_reader;
+
     enum err result;
     struct problem problem;
     struct job *next;

@@ -98,8 +98,9 @@ MUST_CHECK enum err tickets_drop_petitioners(struct txn *txn, int64_t ticket_id,
 /* Are other tickets merged into this one now? */
 MUST_CHECK enum err tickets_has_merged(struct db *db, int64_t id, bool *ret_has_merged);
 
-/* May new tickets have this category? Errors: ERR_NOT_FOUND. */
-MUST_CHECK enum err tickets_category_check(struct db *db, const char *code);
+/* The category's name, if new tickets may have it.  Errors: ERR_NOT_FOUND. */
+MUST_CHECK enum err tickets_category_check(struct db *db, struct arena *arena,
+                                           const char *code, const char **ret_name);
 
 /* The next value of a gap-free counter. */
 MUST_CHECK enum err sequences_next(struct txn *txn, const char *name, int64_t *ret_value);

@@ -79,8 +79,9 @@ MUST_CHECK enum err vocabulary_workdays(struct db *db, struct arena *arena,
                                         const char *channel, const char *category,
                                         int64_t *ret_workdays);
 
-/* May it be chosen for a new ticket or a unit?  Errors: ERR_NOT_FOUND. */
-MUST_CHECK enum err areas_check(struct db *db, const char *code);
+/* Its name, if it may be chosen for a new ticket or a unit.  Errors: ERR_NOT_FOUND. */
+MUST_CHECK enum err areas_check(struct db *db, struct arena *arena, const char *code,
+                                const char **ret_name);
 
 /* Add it; `version` is not looked at, nor an area's `units`. */
 MUST_CHECK enum err categories_insert(struct txn *txn, const struct category *category);

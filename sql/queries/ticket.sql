@@ -265,6 +265,6 @@ SELECT 1
 
 -- name: category_enabled
 -- access: read
-SELECT 1
+SELECT name
   FROM category
  WHERE code = :code AND is_enabled = 1;

@@ -85,7 +85,7 @@ SELECT /*= area_columns */ FROM area WHERE area.code = :code;
 
 -- name: area_enabled
 -- access: read
-SELECT 1 FROM area WHERE code = :code AND is_enabled = 1;
+SELECT name FROM area WHERE code = :code AND is_enabled = 1;
 
 -- name: area_insert
 -- access: write

@@ -86,9 +86,21 @@ ticket_create_begin(struct request *req, struct job **ret_job)
     cmd->actor = api_actor(req)->actor;
     if (cmd->actor.kind == ACTOR_TOKEN)
         TRY(check_token_draft(req, cmd));
+    else
+        cmd->arena = req->arena;
     cmd->now = req->now;
     *ret_job = &cmd->job;
     return OK;
+}
+
+static enum err
+reply_received(struct request *req, const struct cmd_ticket_create *cmd)
+{
+    struct json_out out;
+
+    json_out_init(&out, req->arena);
+    TRY(ticket_json_received(req, cmd->received, &cmd->draft.petitioner, &out));
+    return reply_json(req, 201, &out);
 }
 
 enum err
@@ -100,8 +112,11 @@ ticket_create_end(struct request *req, struct job *job)
 
     if (location == NULL)
         return ERR_NO_MEMORY;
-    TRY(is_token ? ticket_reply_receipt(req, 201, cmd->no)
-                 : reply_ticket(req, 201, cmd->no));
+    if (is_token)
+        TRY(ticket_reply_receipt(req, 201, cmd->no));
+    else
+        TRY(cmd->received == NULL ? reply_ticket(req, 201, cmd->no)
+                                  : reply_received(req, cmd));
     return reply_header(req, "Location", location);
 }
 

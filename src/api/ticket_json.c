@@ -2,6 +2,7 @@
 
 #include "api_internal.h"
 #include "base/text.h"
+#include "command/cmd_ticket.h"
 #include "domain/access.h"
 #include "store/kept.h"
 #include "store/reader.h"
@@ -38,6 +39,9 @@ struct picture {
     struct ticket_viewer viewer;
     const struct ticket_case *ticket_case;
     const struct ticket *ticket;
+    /* Of a ticket that has just come in: told by who brought it, and not read. */
+    const struct ticket_received *received;
+    const struct petitioner_draft *petitioner;
 };
 
 static void
@@ -153,9 +157,11 @@ write_common(const struct picture *picture, enum kept_kind kind, write_part *wri
     struct reader *reader = picture->req->reader;
     struct json_out *out = picture->out;
     size_t bytes, begin = json_out_next(out);
-    const char *members = kept_find(reader, &key, &bytes);
     bool is_common = false;
 
+    if (picture->received != NULL)
+        return write(picture, &is_common);
+    const char *members = kept_find(reader, &key, &bytes);
     if (members != NULL) {
         json_put_again(out, members, bytes);
         return OK;
@@ -172,10 +178,16 @@ write_names(const struct picture *picture, bool *ret_is_common)
 {
     const struct ticket *ticket = picture->ticket;
     struct json_out *out = picture->out;
-    struct ticket_names names;
+    const struct ticket_received *received = picture->received;
+    struct ticket_names names = { .received_by = api_actor(picture->req)->name };
 
-    TRY(ticket_lists_names(picture->db, picture->arena, &picture->viewer,
-                           picture->ticket->id, &names));
+    if (received == NULL)
+        TRY(ticket_lists_names(picture->db, picture->arena, &picture->viewer, ticket->id,
+                               &names));
+    else {
+        names.category_name = received->category_name;
+        names.area_name = received->area_name;
+    }
     json_text(out, "received_by", names.received_by);
     json_text(out, "area_name", names.area_name);
     json_text(out, "category_name", names.category_name);
@@ -191,7 +203,10 @@ write_texts(const struct picture *picture, bool *ret_is_common)
     struct json_out *out = picture->out;
     struct ticket_text text;
 
-    TRY(tickets_text(picture->db, picture->arena, picture->ticket->id, &text));
+    if (picture->received != NULL)
+        text = picture->received->text;
+    else
+        TRY(tickets_text(picture->db, picture->arena, picture->ticket->id, &text));
     json_text(out, "title", text.title);
     json_text(out, "content", text.content);
     json_text(out, "demand", text.demand);
@@ -208,21 +223,20 @@ write_texts(const struct picture *picture, bool *ret_is_common)
 /* --- People --------------------------------------------------------------------- */
 
 static void
-write_petitioner(struct json_out *out, const char *key,
-                 const struct petitioner *petitioner)
+write_petitioner(struct json_out *out, const char *key, int kind, const char *full_name,
+                 const char *full_phone)
 {
     char name[MASKED_BYTES], phone[MASKED_BYTES], normal[PHONE_BYTES];
 
-    if (petitioner->name != NULL)
-        text_mask_name(petitioner->name, name, sizeof name);
-    if (petitioner->phone != NULL)
-        text_mask_phone(text_phone(petitioner->phone, "", normal) ? normal
-                                                                  : petitioner->phone,
-                        phone, sizeof phone);
+    if (full_name != NULL)
+        text_mask_name(full_name, name, sizeof name);
+    if (full_phone != NULL)
+        text_mask_phone(text_phone(full_phone, "", normal) ? normal : full_phone, phone,
+                        sizeof phone);
     json_object_open(out, key);
-    json_text(out, "name", petitioner->name == NULL ? NULL : name);
-    json_text(out, "phone", petitioner->phone == NULL ? NULL : phone);
-    word(out, "kind", &words_petitioner_kind, petitioner->kind);
+    json_text(out, "name", full_name == NULL ? NULL : name);
+    json_text(out, "phone", full_phone == NULL ? NULL : phone);
+    word(out, "kind", &words_petitioner_kind, kind);
     json_object_close(out);
 }
 
@@ -230,9 +244,19 @@ write_petitioner(struct json_out *out, const char *key,
 static enum err
 write_people(const struct picture *picture, bool *ret_is_common)
 {
+    struct json_out *out = picture->out;
+
+    if (picture->received != NULL) {
+        const struct petitioner_draft *draft = picture->petitioner;
+        write_petitioner(out, "petitioner",
+                         draft->kind == CHOICE_NONE ? PETITIONER_PERSON : draft->kind,
+                         draft->name, draft->phone);
+        json_list_open(out, "merged_petitioners");
+        json_list_close(out);
+        return OK;
+    }
     struct petitioner *people =
         arena_array(picture->arena, struct petitioner, PETITIONERS_MAX);
-    struct json_out *out = picture->out;
     const struct petitioner *own = NULL;
     size_t count;
 
@@ -246,12 +270,12 @@ write_people(const struct picture *picture, bool *ret_is_common)
     if (own == NULL)
         json_null(out, "petitioner");
     else
-        write_petitioner(out, "petitioner", own);
+        write_petitioner(out, "petitioner", own->kind, own->name, own->phone);
     json_list_open(out, "merged_petitioners");
     for (size_t i = 0; i < count; i++)
         if (people[i].from_ticket != 0 &&
             access_petitioner(picture->actor, people[i].from_confidential))
-            write_petitioner(out, NULL, &people[i]);
+            write_petitioner(out, NULL, people[i].kind, people[i].name, people[i].phone);
     json_list_close(out);
     *ret_is_common = count == (own == NULL ? 0 : 1);
     return OK;
@@ -385,73 +409,56 @@ write_all_records(const struct picture *picture)
     return write_reply(picture);
 }
 
-/* --- What may be done ------------------------------------------------------------------ */
-
-static void
-write_fields(struct json_out *out, const char *key, uint64_t fields)
-{
-    json_list_open(out, key);
-    for (; fields != 0; fields &= fields - 1)
-        json_word(out, NULL, ticket_act_fields[__builtin_ctzll(fields)].name);
-    json_list_close(out);
-}
-
-static void
-write_actions(const struct picture *picture)
-{
-    const struct rulebook *rulebook = picture->req->rulebook;
-    const struct ticket_rule *rules[TICKET_ACTION_COUNT];
-    struct json_out *out = picture->out;
-    size_t count =
-        ticket_possible(picture->ticket_case, picture->actor, rulebook->calendar,
-                        &rulebook->limits, picture->req->now, rules);
-
-    json_list_open(out, "actions");
-    for (size_t i = 0; i < count; i++) {
-        const struct choice *action = &words_action.items[rules[i]->action];
-        json_object_open(out, NULL);
-        json_word(out, "action", action->word);
-        json_word(out, "zh", action->zh);
-        json_word(out, "en", action->en);
-        write_fields(out, "must", rules[i]->must);
-        write_fields(out, "may", rules[i]->may);
-        json_bool(out, "versioned", rules[i]->is_versioned);
-        json_object_close(out);
-    }
-    json_list_close(out);
-}
-
 /* --- All of it ---------------------------------------------------------------------------- */
+
+static enum err
+draw(struct picture *picture, const char *key)
+{
+    struct request *req = picture->req;
+    struct json_out *out = picture->out;
+
+    picture->arena = req->arena;
+    picture->actor = &api_actor(req)->actor;
+    picture->viewer = request_viewer(req);
+    picture->ticket = &picture->ticket_case->ticket;
+    if (!access_ticket(picture->ticket_case, picture->actor))
+        return ERR_NOT_FOUND;
+    json_object_open(out, key);
+    write_facts(picture);
+    TRY(write_common(picture, KEPT_NAMES, write_names));
+    TRY(write_common(picture, KEPT_TEXTS, write_texts));
+    TRY(write_common(picture, KEPT_PEOPLE, write_people));
+    json_bool(out, "may_reveal", access_reveal(picture->ticket_case, picture->actor));
+    write_clocks(out, picture->ticket);
+    write_units(picture);
+    TRY(write_all_records(picture));
+    ticket_actions_json(out, req, picture->ticket_case);
+    json_object_close(out);
+    return OK;
+}
 
 enum err
 ticket_json_member(struct request *req, const struct ticket_case *ticket_case,
                    const char *key, struct json_out *out)
 {
-    const struct picture picture = {
-        .req = req,
-        .db = req->reader->db,
-        .arena = req->arena,
-        .out = out,
-        .actor = &api_actor(req)->actor,
-        .viewer = request_viewer(req),
-        .ticket_case = ticket_case,
-        .ticket = &ticket_case->ticket,
+    struct picture picture = {
+        .req = req, .db = req->reader->db, .out = out, .ticket_case = ticket_case
     };
 
-    if (!access_ticket(ticket_case, picture.actor))
-        return ERR_NOT_FOUND;
-    json_object_open(out, key);
-    write_facts(&picture);
-    TRY(write_common(&picture, KEPT_NAMES, write_names));
-    TRY(write_common(&picture, KEPT_TEXTS, write_texts));
-    TRY(write_common(&picture, KEPT_PEOPLE, write_people));
-    json_bool(out, "may_reveal", access_reveal(ticket_case, picture.actor));
-    write_clocks(out, picture.ticket);
-    write_units(&picture);
-    TRY(write_all_records(&picture));
-    write_actions(&picture);
-    json_object_close(out);
-    return OK;
+    return draw(&picture, key);
+}
+
+enum err
+ticket_json_received(struct request *req, const struct ticket_received *received,
+                     const struct petitioner_draft *petitioner, struct json_out *out)
+{
+    struct picture picture = { .req = req,
+                               .out = out,
+                               .ticket_case = &received->ticket_case,
+                               .received = received,
+                               .petitioner = petitioner };
+
+    return draw(&picture, NULL);
 }
 
 enum err

@@ -35,10 +35,22 @@ MUST_CHECK enum err ticket_json_case(struct request *req,
                                      const struct ticket_case *ticket_case,
                                      struct json_out *out);
 
+/* The same for what the request's actor has just brought in; no reader is needed. */
+struct ticket_received;
+struct petitioner_draft;
+MUST_CHECK enum err ticket_json_received(struct request *req,
+                                         const struct ticket_received *received,
+                                         const struct petitioner_draft *petitioner,
+                                         struct json_out *out);
+
 /* The same as a member of something larger. */
 MUST_CHECK enum err ticket_json_member(struct request *req,
                                        const struct ticket_case *ticket_case,
                                        const char *key, struct json_out *out);
+
+/* "actions": each with its name and the fields it must and may have. */
+void ticket_actions_json(struct json_out *out, const struct request *req,
+                         const struct ticket_case *ticket_case);
 
 /* A record of `kind`; `with_ticket` names the ticket it is laid upon. */
 void record_json(struct json_out *out, const char *key, enum record_kind kind,

@@ -121,19 +121,19 @@ tell_platforms(const struct effect *effect)
 static enum err
 act(struct txn *txn, struct cmd_ticket_act *cmd, const struct rulebook *rulebook)
 {
-    struct ticket_case before;
+    struct draft_found found = { .repeat_of = 0 };
+    struct ticket_case before, present;
     struct ticket_change change;
-    int64_t repeat_of = 0;
 
     TRY(tickets_case_by_no(txn->db, cmd->no, &before));
     TRY(ticket_look_up(txn, rulebook, &before, &cmd->act));
     TRY(ticket_decide(&before, &cmd->actor, &cmd->act, rulebook->calendar,
                       &rulebook->limits, cmd->now, &change, &cmd->job.problem));
     if (cmd->act.action == ACT_AMEND) {
-        repeat_of = change.after.ticket.repeat_of;
+        found.repeat_of = change.after.ticket.repeat_of;
         TRY(draft_check(txn, rulebook, &cmd->act.changes, cmd->act.changes_present,
-                        "changes.", &repeat_of, &cmd->job.problem));
-        change.after.ticket.repeat_of = repeat_of;
+                        "changes.", &found, &cmd->job.problem));
+        change.after.ticket.repeat_of = found.repeat_of;
     }
 
     struct event event = {
@@ -157,11 +157,13 @@ act(struct txn *txn, struct cmd_ticket_act *cmd, const struct rulebook *rulebook
     TRY(events_append(txn, &event, NULL));
     if (cmd->act.action == ACT_MERGE)
         TRY(ticket_note_repeat(txn, rulebook, cmd->act.into_id, &cmd->actor, cmd->now));
-    else if (repeat_of != before.ticket.repeat_of && repeat_of != 0)
+    else if (found.repeat_of != before.ticket.repeat_of && found.repeat_of != 0)
         TRY(ticket_note_repeat(txn, rulebook, before.ticket.id, &cmd->actor, cmd->now));
     TRY(ticket_tell(&effect));
-    TRY(moments_sync(txn, before.ticket.id));
-    TRY(assessments_sync(txn, before.ticket.id));
+    /* With the records that the effects made. */
+    TRY(tickets_case_by_id(txn->db, before.ticket.id, &present));
+    TRY(moments_sync_case(txn, &present));
+    TRY(assessments_sync_case(txn, &present));
     return idempotency_save(txn, &cmd->idempotency, cmd->no, cmd->now);
 }
 

@@ -35,7 +35,7 @@ exists(enum err err, bool *ret_exists)
 enum err
 draft_check(struct txn *txn, const struct rulebook *rulebook,
             const struct ticket_draft *draft, uint64_t present, const char *prefix,
-            int64_t *ret_repeat_of, struct problem *reterr_problem)
+            struct draft_found *ret_found, struct problem *reterr_problem)
 {
     size_t before = reterr_problem->field_count;
     char phone[PHONE_BYTES];
@@ -49,13 +49,16 @@ draft_check(struct txn *txn, const struct rulebook *rulebook,
                   draft->channel);
     }
     if (GIVEN(CATEGORY)) {
-        TRY(exists(tickets_category_check(txn->db, draft->category), &found));
+        TRY(exists(tickets_category_check(txn->db, txn->arena, draft->category,
+                                          &ret_found->category_name),
+                   &found));
         if (!found)
             wrong(txn, reterr_problem, prefix, "category", ERR_FIELD_NOT_FOUND,
                   draft->category);
     }
     if (GIVEN(AREA)) {
-        TRY(exists(areas_check(txn->db, draft->area), &found));
+        TRY(exists(areas_check(txn->db, txn->arena, draft->area, &ret_found->area_name),
+                   &found));
         if (!found)
             wrong(txn, reterr_problem, prefix, "area", ERR_FIELD_NOT_FOUND, draft->area);
     }
@@ -66,7 +69,7 @@ draft_check(struct txn *txn, const struct rulebook *rulebook,
             wrong(txn, reterr_problem, prefix, "repeat_of", ERR_FIELD_NOT_FOUND,
                   draft->repeat_of);
         else
-            *ret_repeat_of = repeated.id;
+            ret_found->repeat_of = repeated.id;
     }
     if (GIVEN(PETITIONER) && draft->petitioner.phone != NULL &&
         !text_phone(draft->petitioner.phone, store_config(txn->store)->area_code, phone))
@@ -123,20 +126,50 @@ make_facts(struct txn *txn, const struct ticket *ticket, const char **ret_facts)
     return *ret_facts != NULL ? OK : ERR_NO_MEMORY;
 }
 
+/* A copy that outlives the transaction; NULL stays NULL. */
+static bool
+keep(struct arena *arena, const char *text, const char **ret_copy)
+{
+    *ret_copy = text == NULL ? NULL : arena_copy(arena, text, strlen(text));
+    return text == NULL || *ret_copy != NULL;
+}
+
+/* The draft's own texts are the caller's already. */
+static enum err
+tell_received(struct cmd_ticket_create *cmd, const struct ticket *ticket,
+              const struct ticket_text *text, const struct draft_found *found)
+{
+    struct ticket_received *received = arena_make(cmd->arena, struct ticket_received);
+
+    if (received == NULL)
+        return ERR_NO_MEMORY;
+    received->ticket_case.ticket = *ticket;
+    received->ticket_case.lead_sign_off = SIGN_OFF_RECORDED;
+    received->text = *text;
+    if (!keep(cmd->arena, text->title, &received->text.title) ||
+        !keep(cmd->arena, text->tags, &received->text.tags) ||
+        !keep(cmd->arena, found->category_name, &received->category_name) ||
+        !keep(cmd->arena, found->area_name, &received->area_name))
+        return ERR_NO_MEMORY;
+    cmd->received = received;
+    cmd->job.needs_no_reader = true;
+    return OK;
+}
+
 static enum err
 create(struct txn *txn, struct cmd_ticket_create *cmd, const struct rulebook *rulebook)
 {
     const struct ticket_draft *draft = &cmd->draft;
     struct ticket_case received = { .lead_sign_off = SIGN_OFF_RECORDED };
     struct ticket *ticket = &received.ticket;
+    struct draft_found found = { .repeat_of = 0 };
     char title[TITLE_BYTES];
-    int64_t repeat_of = 0;
 
-    TRY(draft_check(txn, rulebook, draft, cmd->draft_present, "", &repeat_of,
+    TRY(draft_check(txn, rulebook, draft, cmd->draft_present, "", &found,
                     &cmd->job.problem));
     TRY(ticket_receive(draft, &cmd->actor, rulebook->calendar, &rulebook->limits,
                        cmd->now, ticket, &cmd->job.problem));
-    ticket->repeat_of = repeat_of;
+    ticket->repeat_of = found.repeat_of;
 
     struct ticket_text text = {
         .title = draft->title,
@@ -168,13 +201,15 @@ create(struct txn *txn, struct cmd_ticket_create *cmd, const struct rulebook *ru
     TRY(make_facts(txn, ticket, &event.facts));
     add_commitments(&event, &text, &draft->petitioner);
     TRY(events_append(txn, &event, NULL));
-    if (repeat_of != 0)
+    if (found.repeat_of != 0)
         TRY(ticket_note_repeat(txn, rulebook, ticket->id, &cmd->actor, cmd->now));
     TRY(moments_sync_case(txn, &received));
     TRY(assessments_sync_case(txn, &received));
     TRY(outbox_post(txn, event.type, ticket->id, 0, 0, false, cmd->now, cmd->now));
 
     memcpy(cmd->no, ticket->no, sizeof cmd->no);
+    if (cmd->arena != NULL && found.repeat_of == 0)
+        TRY(tell_received(cmd, ticket, &text, &found));
     return idempotency_save(txn, &cmd->idempotency, cmd->no, cmd->now);
 }
 

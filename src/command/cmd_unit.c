@@ -71,6 +71,7 @@ find_parent(struct txn *txn, const char *code, int64_t unit_id, int64_t *ret_id,
 static enum err
 check_areas(struct txn *txn, const struct text_list *areas, struct problem *problem)
 {
+    const char *name; /* nobody asks for it */
     char field[32];
 
     for (size_t i = 0; i < areas->count; i++) {
@@ -79,7 +80,7 @@ check_areas(struct txn *txn, const struct text_list *areas, struct problem *prob
             if (strcmp(areas->items[before], areas->items[i]) == 0)
                 return command_field(problem, field, ERR_FIELD_DUPLICATE,
                                      areas->items[i]);
-        enum err err = areas_check(txn->db, areas->items[i]);
+        enum err err = areas_check(txn->db, txn->arena, areas->items[i], &name);
         if (err == ERR_NOT_FOUND)
             return command_field(problem, field, ERR_FIELD_NOT_FOUND, areas->items[i]);
         if (err != OK)

@@ -33,6 +33,12 @@ MUST_CHECK enum err ticket_look_up(struct txn *txn, const struct rulebook *ruleb
                                    const struct ticket_case *ticket_case,
                                    struct ticket_act *act);
 
+/* What a draft names, as it was found; what it does not name stays as it is. */
+struct draft_found {
+    int64_t repeat_of;
+    const char *category_name, *area_name; /* in the transaction's arena */
+};
+
 /*
  * Does everything a draft names exist (channel, category, area, repeat_of),
  * and is its phone one?  Only the fields in `present` are looked at.
@@ -40,7 +46,7 @@ MUST_CHECK enum err ticket_look_up(struct txn *txn, const struct rulebook *ruleb
  */
 MUST_CHECK enum err draft_check(struct txn *txn, const struct rulebook *rulebook,
                                 const struct ticket_draft *draft, uint64_t present,
-                                const char *prefix, int64_t *ret_repeat_of,
+                                const char *prefix, struct draft_found *ret_found,
                                 struct problem *reterr_problem);
 
 /*

@@ -325,6 +325,14 @@ tell(struct exchange *exchange)
     return exchange->request.route->end(&exchange->request, exchange->job);
 }
 
+/* After a write it may be another one. */
+static void
+renew_rulebook(struct exchange *exchange)
+{
+    rulebook_release(exchange->request.rulebook);
+    exchange->request.rulebook = rulebook_acquire(exchange->server->store);
+}
+
 static enum err
 with_reader(struct exchange *exchange, enum err (*step)(struct exchange *exchange))
 {
@@ -332,8 +340,7 @@ with_reader(struct exchange *exchange, enum err (*step)(struct exchange *exchang
     struct request *req = &exchange->request;
 
     TRY(reader_acquire(server->readers, 0, &req->reader));
-    rulebook_release(req->rulebook); /* after a write it may be another one */
-    req->rulebook = rulebook_acquire(server->store);
+    renew_rulebook(exchange);
     enum err error = step(exchange);
 
     reader_release(server->readers, req->reader);
@@ -407,7 +414,10 @@ on_resumed(struct exchange *exchange)
         req->problem = job->problem;
         return answer(exchange, job->result);
     }
-    return answer(exchange, with_reader(exchange, tell));
+    if (!job->needs_no_reader)
+        return answer(exchange, with_reader(exchange, tell));
+    renew_rulebook(exchange);
+    return answer(exchange, tell(exchange));
 }
 
 enum MHD_Result

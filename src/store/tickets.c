@@ -242,14 +242,16 @@ tickets_has_merged(struct db *db, int64_t id, bool *ret_has_merged)
 }
 
 enum err
-tickets_category_check(struct db *db, const char *code)
+tickets_category_check(struct db *db, struct arena *arena, const char *code,
+                       const char **ret_name)
 {
     struct stmt *stmt = query(db, Q_CATEGORY_ENABLED);
 
     bind_text(stmt, ":code", code);
-    enum err err = query_one(stmt);
+    TRY(query_one(stmt));
+    *ret_name = row_text_copy(stmt, arena);
     query_end(stmt);
-    return err;
+    return OK;
 }
 
 /* --- Writing -------------------------------------------------------------- */

@@ -186,12 +186,13 @@ areas_by_code(struct db *db, struct arena *arena, const char *code, struct area 
 }
 
 enum err
-areas_check(struct db *db, const char *code)
+areas_check(struct db *db, struct arena *arena, const char *code, const char **ret_name)
 {
     struct stmt *q = query(db, Q_AREA_ENABLED);
 
     bind_text(q, ":code", code);
     TRY(query_one(q));
+    *ret_name = row_text_copy(q, arena);
     query_end(q);
     return OK;
 }

@@ -163,6 +163,52 @@ START_TEST(a_petitioner_is_only_ever_shown_masked)
 }
 END_TEST
 
+/* The answer to a create is made without a look at what it stored (ticket_json_received). */
+START_TEST(what_comes_in_is_told_as_it_is_shown_afterwards)
+{
+    const char *drafts[] = {
+        "\"content\":\"水管漏水。\",\"petitioner\":{\"phone\":\"" PHONE "\"}",
+        "\"content\":\"水管漏水。\",\"anonymous\":true",
+        "\"title\":\"短题\",\"content\":\"一行\\n二行 \\\"引\\\"\",\"demand\":\"修\","
+        "\"respondent\":\"水厂\",\"address\":\"东街1号\",\"tags\":[\"水\",\"夜间\"],"
+        "\"area\":\"T1\",\"category\":\"909090\",\"urgency\":\"urgent\",\"sensitive\":"
+        "true,"
+        "\"sensitive_reason\":\"群体\",\"kind\":\"complaint\",\"confidential\":true,"
+        "\"occurred_at\":\"2026-11-20T10:00:00+08:00\","
+        "\"petitioner\":{\"name\":\"" NAME "\",\"phone\":\"0531-8888 7777\","
+        "\"kind\":\"company\",\"contact_note\":\"" NOTE "\"}",
+        "\"content\":\"又漏了。\",\"repeat_of\":\"%s\",\"petitioner\":{\"name\":\"" NAME
+        "\"}",
+    };
+    char first[sizeof no], body[1200], more[1000];
+
+    ck_assert_int_eq(store_fixture_write(
+                         &fixture, "INSERT INTO area (code, name) VALUES ('T1', '东村')"),
+                     OK);
+    ck_assert_int_eq(
+        store_fixture_write(&fixture,
+                            "INSERT INTO category (code, parent, level, name) VALUES"
+                            " ('909090', NULL, 1, '供水')"),
+        OK);
+    memcpy(first, no, sizeof first);
+    for (size_t i = 0; i < sizeof drafts / sizeof *drafts; i++) {
+        (void)snprintf(more, sizeof more, drafts[i], first);
+        (void)snprintf(body, sizeof body, "{\"channel\":\"phone\",%s}", more);
+        struct test_reply told = post(&clerk, "/api/v1/tickets", body);
+        ck_assert_msg(told.status == 201, "%zu: %s", i, told.body);
+        ck_assert(text_format(no, sizeof no, "%s", test_reply_text(&told, "no")));
+        struct test_reply shown = get_ok(&clerk, "");
+        keys--; /* the same key again: a replay is read */
+        struct test_reply again = post(&clerk, "/api/v1/tickets", body);
+        ck_assert_str_eq(told.body, shown.body);
+        ck_assert_str_eq(again.body, shown.body);
+        test_reply_free(&told);
+        test_reply_free(&shown);
+        test_reply_free(&again);
+    }
+}
+END_TEST
+
 START_TEST(only_the_office_sees_the_query_code)
 {
     const struct {
@@ -411,6 +457,7 @@ suite_ticket_show(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_petitioner_is_only_ever_shown_masked);
+    tcase_add_test(tcase, what_comes_in_is_told_as_it_is_shown_afterwards);
     tcase_add_test(tcase, only_the_office_sees_the_query_code);
     tcase_add_test(tcase, a_ticket_is_shown_with_units_records_and_reply);
     tcase_add_test(tcase, what_is_offered_is_never_refused_as_not_allowed);
