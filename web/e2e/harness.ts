@@ -207,14 +207,17 @@ export class Person {
     return this.page;
   }
 
-  /** Nothing is being loaded, and the fonts are there; asked in the page, at one go. */
+  /** Nothing is being loaded, all is there, and the fonts; asked in the page, at one go. */
   async settled(): Promise<void> {
     await this.page.evaluate(async () => {
       const end = performance.now() + 10_000;
-      while (
-        document.querySelector('h1') === null ||
-        document.querySelector('[aria-busy="true"]') !== null
-      ) {
+      // What is around a page comes by itself, with the keys that work everywhere.
+      const isThere = () =>
+        document.querySelector('h1') !== null &&
+        document.querySelector('[aria-busy="true"]') === null &&
+        (document.querySelector('main.shell-page') === null ||
+          document.querySelector('.shell-bar') !== null);
+      while (!isThere()) {
         if (performance.now() > end)
           throw new Error(`${location.pathname} does not come to rest in 10 s`);
         await new Promise((done) => requestAnimationFrame(done));
