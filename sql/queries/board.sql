@@ -259,6 +259,14 @@ SELECT ticket.id, ticket.no, ticket.received_at, text.title
  ORDER BY person.id DESC
  LIMIT :limit;
 
+-- name: caller_has_called
+-- access: read
+-- Has this phone :least tickets of its own, of any time?
+SELECT 1
+  FROM petitioner INDEXED BY petitioner_by_phone
+ WHERE phone_index IS NOT NULL AND phone_index = :phone_index AND from_ticket = 0
+ LIMIT 1 OFFSET :least - 1;
+
 -- name: repeat_caller_note
 -- access: write
 -- A ticket has this phone: when it is the :least-th of :within_s, its caller is one.

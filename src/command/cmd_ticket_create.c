@@ -160,7 +160,7 @@ static enum err
 create(struct txn *txn, struct cmd_ticket_create *cmd, const struct rulebook *rulebook)
 {
     const struct ticket_draft *draft = &cmd->draft;
-    struct ticket_case received = { .lead_sign_off = SIGN_OFF_RECORDED };
+    struct ticket_case received = { .lead_sign_off = SIGN_OFF_RECORDED, .is_new = true };
     struct ticket *ticket = &received.ticket;
     struct draft_found found = { .repeat_of = 0 };
     char title[TITLE_BYTES];

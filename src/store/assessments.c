@@ -250,7 +250,8 @@ sync_under(struct txn *txn, const struct ticket_case *ticket_case,
     size_t count = 0, stored_count = 0;
 
     TRY(derive(txn->db, txn->arena, ticket_case, calendar, &facts, &count));
-    TRY(load_stored(txn->db, txn->arena, ticket->id, count, &stored, &stored_count));
+    if (!ticket_case->is_new)
+        TRY(load_stored(txn->db, txn->arena, ticket->id, count, &stored, &stored_count));
     for (size_t i = 0; i < count; i++) {
         struct stored_fact *old = find_stored(stored, stored_count, &facts[i]);
         keep_workdays(old, &facts[i]);

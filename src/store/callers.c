@@ -24,8 +24,17 @@
 enum err
 callers_count(struct txn *txn, int64_t ticket_id, const uint8_t *phone_index)
 {
-    struct stmt *stmt = query(txn->db, Q_REPEAT_CALLER_NOTE);
+    /* Most have not called before, and need no look at when. */
+    struct stmt *stmt = query(txn->db, Q_CALLER_HAS_CALLED);
 
+    bind_blob(stmt, ":phone_index", phone_index, HASH_BYTES);
+    bind_int(stmt, ":least", CALLER_TICKETS);
+    enum err err = query_one(stmt);
+    query_end(stmt);
+    if (err != OK)
+        return err == ERR_NOT_FOUND ? OK : err;
+
+    stmt = query(txn->db, Q_REPEAT_CALLER_NOTE);
     bind_int(stmt, ":ticket_id", ticket_id);
     bind_blob(stmt, ":phone_index", phone_index, HASH_BYTES);
     bind_int(stmt, ":within_s", (int64_t)CALLER_DAYS * DAY_S);

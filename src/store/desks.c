@@ -74,9 +74,10 @@ static enum err
 work_out_places(struct db *db, const struct ticket_case *ticket_case,
                 struct desk_place ret_places[DESK_COUNT], size_t *ret_count)
 {
-    struct desk_facts facts;
+    struct desk_facts facts = { .is_unopened = false };
 
-    TRY(desks_facts(db, ticket_case, &facts));
+    if (!ticket_case->is_new)
+        TRY(desks_facts(db, ticket_case, &facts));
     *ret_count = desk_places(ticket_case, &facts, ret_places);
     return OK;
 }
@@ -112,9 +113,10 @@ desks_sync(struct txn *txn, const struct ticket_case *ticket_case)
 {
     struct desk_place old[DESK_COUNT], present[DESK_COUNT];
     int64_t ticket_id = ticket_case->ticket.id;
-    size_t old_count, count;
+    size_t old_count = 0, count;
 
-    TRY(load_places(txn->db, ticket_id, old, &old_count));
+    if (!ticket_case->is_new)
+        TRY(load_places(txn->db, ticket_id, old, &old_count));
     TRY(work_out_places(txn->db, ticket_case, present, &count));
     for (size_t i = 0; i < old_count; i++)
         if (!holds(present, count, &old[i]))

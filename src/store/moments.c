@@ -111,16 +111,19 @@ moments_sync_under(struct txn *txn, const struct ticket_case *ticket_case,
 
     TRY(desks_sync(txn, ticket_case));
     size_t count = moments_plan(ticket_case, rulebook->calendar, &rulebook->limits, plan);
-    TRY(load_agenda(txn->db, ticket_id, &agenda));
+    agenda.count = 0;
+    if (!ticket_case->is_new)
+        TRY(load_agenda(txn->db, ticket_id, &agenda));
     for (size_t i = 0; i < agenda.count; i++)
         if (find(plan, count, &agenda.moments[i]) == NULL)
             TRY(drop(txn, ticket_id, &agenda.moments[i]));
     for (size_t i = 0; i < count; i++) {
         struct moment *old = find(agenda.moments, agenda.count, &plan[i]);
-        bool fired;
+        bool fired = false;
         if (old != NULL && old->due_at == plan[i].due_at)
             continue;
-        TRY(has_fired(txn, ticket_id, &plan[i], &fired));
+        if (!ticket_case->is_new)
+            TRY(has_fired(txn, ticket_id, &plan[i], &fired));
         if (fired) {
             if (old != NULL)
                 TRY(drop(txn, ticket_id, old));
