@@ -2,13 +2,16 @@
 // request is intercepted; every port is free and every process that is ended is one of ours.
 import { spawn, type ChildProcess } from 'node:child_process';
 import {
+  closeSync,
   cpSync,
   existsSync,
+  fstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -117,6 +120,17 @@ export class Server {
     const ended = new Promise((done) => this.child.once('exit', done));
     this.child.kill('SIGKILL');
     await ended;
+  }
+
+  /** As a dying disk does it, beneath the program: nothing can be read from here on. */
+  damage(): void {
+    const begin = 4096;
+    for (const name of ['yidan.db', 'yidan.db-wal']) {
+      const file = openSync(join(this.folder, 'data', name), 'r+');
+      const rest = Math.max(0, fstatSync(file).size - begin);
+      writeSync(file, Buffer.alloc(rest), 0, rest, begin);
+      closeSync(file);
+    }
   }
 
   async remove(): Promise<void> {
@@ -270,6 +284,7 @@ export function useStage(flags: string[] = []): {
   stop: () => Promise<void>;
   pause: () => void;
   kill: () => Promise<void>;
+  damage: () => void;
   startAgain: () => Promise<void>;
   person: (login: string, viewport?: typeof WIDE, locale?: string) => Promise<Person>;
   stranger: (viewport?: typeof WIDE) => Promise<Person>;
@@ -314,6 +329,7 @@ export function useStage(flags: string[] = []): {
     stop: () => there(server).stop(),
     pause: () => there(server).pause(),
     kill: () => there(server).kill(),
+    damage: () => there(server).damage(),
     startAgain: async () => {
       const { folder, url } = there(server);
       server = await Server.start({ folder, flags, port: new URL(url).port });

@@ -1,12 +1,12 @@
 // What a page shows when it is not what it should be: while the server does not answer, when it is
-// gone, when one may not see it, when nothing is there, when somebody else was first.  A new page is
-// a row here.
+// gone, when it fails, when the session has ended, when one may not see it, when nothing is there,
+// when somebody else was first.  A new page is a row here.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { pages } from '@/routes';
-import { useStage, type Person } from './harness';
+import { PASSWORD, Person, useStage } from './harness';
 import { stops } from './walk';
 
 const stage = useStage();
@@ -97,13 +97,18 @@ async function prepare(person: Person): Promise<void> {
 }
 
 /** Each person's pages, at most five to a window: the windows go through theirs side by side. */
-async function tabs(): Promise<Tab[]> {
+let open: Promise<Tab[]> | undefined;
+const tabs = (): Promise<Tab[]> => (open ??= openTabs());
+afterAll(async () => {
+  for (const { person } of (await open) ?? []) await person.context.close().catch(() => undefined);
+});
+async function openTabs(): Promise<Tab[]> {
   const found: Tab[] = [];
   for (const [name, { login, stop, asks }] of Object.entries(shown)) {
     if (asks === false) continue;
     let tab = found.find((one) => one.person.login === login && one.ways.length < 5);
     if (tab === undefined) {
-      tab = { person: await stage.person(login), ways: [] };
+      tab = { person: await Person.signedIn(stage.browser(), stage.url(), login), ways: [] };
       await prepare(tab.person);
       found.push(tab);
     }
@@ -165,6 +170,40 @@ test('while there is no answer it is being loaded; without a server that is said
   expect(faults).toEqual([]);
 }, 120_000);
 
+test('when the session has ended one signs in over any page, and it goes on', async () => {
+  const all = await tabs();
+  const faults: string[] = [];
+  await Promise.all(
+    all.map(async ({ person, ways }) => {
+      const { page } = person;
+      // A window of its own: it has asked for nothing yet.
+      await person.open('/me');
+      await person.api('DELETE', '/session');
+      const dialog = page.getByRole('dialog', { name: '请重新登录' });
+      for (const { name, path } of ways) {
+        await turn(page, path);
+        await dialog.waitFor().catch(() => faults.push(`${name}: nobody asks to sign in again`));
+        await page.waitForFunction((to) => location.pathname + location.search === to, path);
+        await page
+          .locator('main [aria-busy="true"]')
+          .first()
+          .waitFor({ timeout: 5000 })
+          .catch(() => faults.push(`${name}: it does not wait for that`));
+      }
+      await dialog.getByLabel('密码').fill(PASSWORD);
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      for (const { name, path } of [...ways].reverse()) {
+        await turn(page, path);
+        await person.settled();
+        if ((await page.locator('main .state').getByRole('button', { name: '重试' }).count()) > 0)
+          faults.push(`${name}: it does not go on`);
+      }
+    }),
+  );
+  expect(faults).toEqual([]);
+}, 120_000);
+
 test('who may not see a page is told so, and who can give the right', async () => {
   const strangers = ['auditor', 'clerk1', 'leader1'];
   const people = await Promise.all(strangers.map((login) => stage.resident(login)));
@@ -182,3 +221,30 @@ test('who may not see a page is told so, and who can give the right', async () =
     await person.page.locator('main .state', { hasText: '没有权限' }).waitFor();
   }
 });
+
+test('when the server fails that is said, with the number of the request and a way to try again', async () => {
+  const all = await tabs();
+  const faults: string[] = [];
+  await Promise.all(all.map(({ person }) => person.open('/me')));
+  // After a write nobody who reads remembers anything from before it.
+  await fetch(`${stage.url()}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ login: 'clerk4', password: 'not the password' }),
+  });
+  stage.damage();
+  await Promise.all(
+    all.map(async ({ person: { page }, ways }) => {
+      for (const { name, path } of ways) {
+        await turn(page, path);
+        const state = page.locator('main .state', { hasText: /请求编号 [0-9a-f]{32}/ }).first();
+        await state
+          .getByRole('button', { name: '重试' })
+          .waitFor()
+          .catch(() => faults.push(`${name}: nothing says that the server failed`));
+        if ((await page.locator('main h1').count()) !== 1) faults.push(`${name}: no heading`);
+      }
+    }),
+  );
+  expect(faults).toEqual([]);
+}, 120_000);
