@@ -33,6 +33,13 @@ bool text_is_blank(const char *text);
 #define PHONE_BYTES 24
 bool text_phone(const char *typed, const char *area_code, char *ret_phone);
 
+/*
+ * Does `phone`, as text_phone() has it, look like a number one can be called on: a
+ * mobile, a landline with or without its area code, a 400 or 800 number, one from
+ * abroad?  What does not is perhaps mistyped, and still a number.
+ */
+bool text_phone_is_usual(const char *phone);
+
 /* "138****1234" and "张**": what a masked viewer sees. `ret_masked` at least `room` bytes. */
 void text_mask_phone(const char *phone, char *ret_masked, size_t room);
 void text_mask_name(const char *name, char *ret_masked, size_t room);

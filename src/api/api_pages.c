@@ -183,12 +183,14 @@ message_page(struct request *req, int status, int door, enum err err)
     char *question = arena_alloc(req->arena, FORM_QUESTION_BYTES);
     const char *sent = request_form_value(req, "token");
     struct fill *fill = NULL;
-    bool asks = false, is_asked = false;
+    bool asks = false, is_asked = false, is_odd = false;
 
     if (token == NULL || question == NULL)
         return ERR_NO_MEMORY;
-    for (size_t i = 0; i < req->problem.field_count; i++)
+    for (size_t i = 0; i < req->problem.field_count; i++) {
         is_asked = is_asked || req->problem.fields[i].code == ERR_PUBLIC_QUESTION;
+        is_odd = is_odd || req->problem.fields[i].code == ERR_FIELD_PHONE_ODD;
+    }
     /* The token that was sent stays, so that a question keeps its answer; a bad one goes. */
     enum err read = form_token_read(req, sent, token);
     bool is_kept = read == OK && err != ERR_IDEMPOTENCY_MISMATCH;
@@ -211,6 +213,9 @@ message_page(struct request *req, int status, int door, enum err err)
     fill_text(fill, "door", words_door.items[door].word);
     fill_text(fill, "door_label", page_label(req, &words_door, door));
     fill_text(fill, "question", asks || is_asked ? question : NULL);
+    /* Sent again as it is, it is meant; one that was meant stays so. */
+    fill_text(fill, "phone_seen",
+              request_form_value(req, is_odd ? "phone" : "phone_seen"));
     fill_text(fill, "v_confidential", request_form_value(req, "confidential"));
     fill_text(fill, "v_may_publish", request_form_value(req, "may_publish"));
     page_kinds(req, fill, choice_find(&words_kind, request_form_value(req, "kind")));

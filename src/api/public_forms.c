@@ -28,6 +28,7 @@ const struct json_field public_message_fields[] = {
     JSON_TEXT    ("address",      M, address,      1, 200,        JSON_OPTIONAL),
     JSON_TEXT    ("name",         M, name,         1, 60,         JSON_OPTIONAL),
     JSON_TEXT    ("phone",        M, phone,        3, 30,         JSON_OPTIONAL),
+    JSON_TEXT    ("phone_seen",   M, phone_seen,   3, 30,         JSON_OPTIONAL),
     JSON_TRISTATE("may_publish",  M, may_publish,                 JSON_OPTIONAL),
     JSON_TRISTATE("confidential", M, confidential,                JSON_OPTIONAL),
     JSON_TEXT    ("answer",       M, answer,       1, 20,         JSON_OPTIONAL),
@@ -79,6 +80,16 @@ set_idempotency(const struct request *req, const struct form_token *token,
     hash_done(&state, idempotency->body_hash);
 }
 
+/* Perhaps mistyped, and nobody has said that it is right: asked once, never refused. */
+static bool
+is_odd(const struct public_message *message, const char *phone)
+{
+    bool is_seen =
+        message->phone_seen != NULL && strcmp(message->phone_seen, message->phone) == 0;
+
+    return !is_seen && !text_phone_is_usual(phone);
+}
+
 enum err
 public_message_begin(struct request *req, const struct public_message *message,
                      struct job **ret_job)
@@ -96,6 +107,9 @@ public_message_begin(struct request *req, const struct public_message *message,
         return api_field(req, "token", err, NULL);
     if (message->phone != NULL && !text_phone(message->phone, config->area_code, phone))
         return api_field(req, "phone", ERR_FIELD_PHONE, NULL);
+    if (message->phone != NULL && is_odd(message, phone))
+        return api_field(req, "phone", ERR_FIELD_PHONE_ODD,
+                         arena_printf(req->arena, "%zu", strlen(phone)));
 
     cmd_public_message_init(cmd, &req->rulebook->settings, store_keys(req->store),
                             req->address, message->phone != NULL ? phone : NULL);

@@ -17,6 +17,7 @@ struct public_message {
     const char *token;
     int door, kind;
     const char *title, *content, *area, *address, *name, *phone;
+    const char *phone_seen; /* an odd `phone` of which one was told, and it is right */
     enum tristate may_publish, confidential;
     const char *answer;  /* to the question, when one is asked */
     const char *website; /* nobody sees this field: who fills it in is a machine */

@@ -166,3 +166,17 @@ text_phone(const char *typed, const char *area_code, char *ret_phone)
     memcpy(ret_phone, digits.text, digits.count + 1);
     return true;
 }
+
+bool
+text_phone_is_usual(const char *phone)
+{
+    size_t count = strlen(phone);
+
+    if (phone[0] == '0') /* an area code, perhaps an extension behind; or "00" */
+        return count >= 10;
+    if (phone[0] == '1')
+        return count == 11 && phone[1] >= '3';
+    if (count == 10)
+        return strncmp(phone, "400", 3) == 0 || strncmp(phone, "800", 3) == 0;
+    return count == 7 || count == 8;
+}

@@ -229,6 +229,24 @@ struct mask {
     const char *whole, *masked;
 };
 
+START_TEST(a_phone_that_looks_mistyped_is_told_from_one_that_does_not)
+{
+    static const char *const usual[] = { "13800001234",  "19912345678",   "8123456",
+                                         "81234567",     "09318123456",   "01081234567",
+                                         "0931812345",   "4001234567",    "8008101234",
+                                         "008613800001", "09318123456801" };
+    static const char *const odd[] = { "138000012",    "1380000123", "138000012345",
+                                       "12800001234",  "12345",      "110",
+                                       "23800001234",  "1380000",    "123456789",
+                                       "931812345678", "093181234",  "5001234567" };
+
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        ck_assert_msg(text_phone_is_usual(usual[i]), "%s", usual[i]);
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+        ck_assert_msg(!text_phone_is_usual(odd[i]), "%s", odd[i]);
+}
+END_TEST
+
 START_TEST(a_masked_phone_shows_only_its_ends)
 {
     static const struct mask masks[] = {
@@ -355,6 +373,7 @@ suite_text(void)
     tcase_add_loop_test(tcase, a_phone_has_one_spelling_however_typed, 0,
                         (int)(sizeof phones / sizeof phones[0]));
     tcase_add_test(tcase, a_normalised_phone_stays_as_it_is);
+    tcase_add_test(tcase, a_phone_that_looks_mistyped_is_told_from_one_that_does_not);
     tcase_add_test(tcase, a_masked_phone_shows_only_its_ends);
     tcase_add_test(tcase, a_masked_name_shows_only_its_first_character);
     tcase_add_test(tcase, masks_and_titles_stay_in_their_room_and_whole);

@@ -143,3 +143,21 @@ test('what was not accepted never was in anybody’s hands, and its page says so
   await page.getByText('请依法向人民法院提出上诉或申诉。').waitFor();
   expect(await page.locator('.steps .what').allInnerTexts()).toEqual(['已受理', '已办结']);
 });
+
+test('a phone that looks mistyped is asked about once, without a script too', async () => {
+  const context = await stage.browser().newContext({ javaScriptEnabled: false, locale: 'zh-CN' });
+  const page = await context.newPage();
+  await page.goto(`${stage.url()}/public/message?door=web`);
+  await page.getByLabel('详细情况').fill('村口的路灯坏了三天。');
+  await page.getByLabel('电话').fill('139000012');
+  await page.getByRole('button', { name: '提交' }).click();
+  await page.locator('#e-phone', { hasText: '共 9 位' }).waitFor();
+  expect(await page.getByLabel('详细情况').inputValue()).toBe('村口的路灯坏了三天。');
+  expect(await page.getByLabel('电话').inputValue()).toBe('139000012');
+  await page.getByRole('button', { name: '提交' }).click(); // it is right
+  await page.locator('.receipt .big').first().waitFor();
+  const clerk = await stage.resident('clerk2');
+  const ticket = await clerk.api<{ has_phone: boolean }>('GET', `/tickets/${await number(page)}`);
+  expect(ticket.has_phone).toBe(true);
+  await context.close();
+});

@@ -45,6 +45,17 @@ export default async (t) => {
   shows(page, '&lt;b&gt;路灯&lt;/b&gt; &amp; &quot;坏了&quot;\n请修', 'value="周九"', 'href="#phone"', 'id="e-phone"', '错误：', 'value="help" selected', 'id="may_publish" name="may_publish" type="checkbox" value="1" checked');
   page = await send('/public/message', { ...fields, content: '', phone: '' }, 422);
   shows(page, 'id="e-content"');
+  // A phone that looks mistyped is asked about once, with all that was typed; another one anew.
+  page = await send('/public/message', { ...fields, phone: '135 1111 22' }, 422);
+  shows(page, '共 9 位', 'href="#phone"', 'value="135 1111 22"', 'name="phone_seen" value="135 1111 22"', 'value="周九"');
+  page = await send('/public/message', { ...fields, phone: '1351111222', phone_seen: '135 1111 22' }, 422);
+  shows(page, '共 10 位', 'name="phone_seen" value="1351111222"');
+  page = await send('/public/message', { ...fields, phone: '135111122', phone_seen: '135111122', content: '' }, 422);
+  shows(page, 'id="e-content"', 'name="phone_seen" value="135111122"');
+  t.holds(!page.text.includes('id="e-phone"'), 'what was meant is not asked again', page);
+  const fresh = hidden((await get('/public/message?door=web&lang=zh')).text, 'token');
+  t.clock.advance(5);
+  shows(await send('/public/message', { ...fields, token: fresh, channel: 'web', phone: '135111122', phone_seen: '135111122' }, 200), 'class="big"');
   const done = await send('/public/message', { ...fields, phone: '13511112222' }, 200);
   const [no, code] = [...done.text.matchAll(/class="big">([^<]+)</g)].map((found) => found[1]);
   t.holds(/^\d{8}-X\d{4}$/.test(no) && /^\d{8}$/.test(code), 'number and query code', done);

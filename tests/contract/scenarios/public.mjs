@@ -31,6 +31,8 @@ export default async (t) => {
   await post('messages', { ...message, token: `9${first.form.token}` }, '422 public.form_expired token');
   await post('messages', { ...message, token: (await meta()).form.token }, '422 public.too_quick token');
   await post('messages', { ...message, phone: '不知道' }, '422 field.phone phone');
+  await post('messages', { ...message, phone: '1380000123' }, '422 field.phone_odd phone');
+  await post('messages', { ...message, phone: '1380000123', phone_seen: '138000012' }, '422 field.phone_odd phone');
   await post('messages', { ...message, area: 'NOWHERE' }, '422 field.not_found area');
   const kept = (await post('messages', message, '201')).json;
   const again = (await post('messages', message, '201')).json;
