@@ -187,7 +187,13 @@ export class Keyboard {
   }
 
   press = (key: string): Promise<void> => this.page.keyboard.press(key);
-  type = (text: string): Promise<void> => this.page.keyboard.insertText(text);
+  /** Into the field that has the focus, or is about to: a form may still be on its way. */
+  async type(text: string): Promise<void> {
+    await this.page.waitForFunction(
+      () => document.activeElement?.matches('input, textarea') === true,
+    );
+    await this.page.keyboard.insertText(text);
+  }
 
   /** A key that does something; whatever comes of it, the focus is somewhere afterwards. */
   async act(key: string): Promise<void> {
