@@ -57,16 +57,9 @@ set_up(void)
                                       .config = server.config,
                                       .store = server.store,
                                       .writer = server.writer };
-    ck_assert_int_eq(
-        store_fixture_write(&fixture,
-                            "INSERT INTO unit (id, code, name, short_name, kind, head, "
-                            "deputy, contact) VALUES (3, 'water', '水利局', '水利', "
-                            "'department', 'h', 'd', 'c')"),
-        OK);
-    people_add(server.writer, "water", "water", ROLE_BIT(ROLE_HANDLER), TEST_SERVER_NOW);
     clerk = test_sign_in(&server, "clerk");
     handler = test_sign_in(&server, "handler");
-    water = test_sign_in(&server, "water");
+    water = test_add_water(&server);
     leader = test_sign_in(&server, "leader");
     admin = test_sign_in(&server, "admin");
     dispatched_to("town", first);

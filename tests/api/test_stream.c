@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "support/http_client.h"
 #include "support/server.h"
-#include "support/store_fixture.h"
 
 Suite *suite_stream(void);
 
@@ -25,21 +24,9 @@ set_up(void)
     test_server_prepare(&server);
     server.config.stream_gather_ms = 0;
     test_server_start(&server);
-    struct store_fixture fixture = { .dir = server.dir,
-                                     .config = server.config,
-                                     .store = server.store,
-                                     .writer = server.writer };
-
-    ck_assert_int_eq(
-        store_fixture_write(&fixture,
-                            "INSERT INTO unit (id, code, name, short_name, kind, head, "
-                            "deputy, contact) VALUES (3, 'water', '水利局', '水利', "
-                            "'department', 'h', 'd', 'c')"),
-        OK);
-    people_add(server.writer, "water", "water", ROLE_BIT(ROLE_HANDLER), TEST_SERVER_NOW);
     clerk = test_sign_in(&server, "clerk");
     handler = test_sign_in(&server, "handler");
-    water = test_sign_in(&server, "water");
+    water = test_add_water(&server);
     admin = test_sign_in(&server, "admin");
 }
 

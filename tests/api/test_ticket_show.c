@@ -88,17 +88,10 @@ set_up(void)
 {
     test_server_open(&server);
     fixture = (struct store_fixture){ .dir = server.dir, .writer = server.writer };
-    ck_assert_int_eq(
-        store_fixture_write(
-            &fixture,
-            "INSERT INTO unit (id, code, name, short_name, kind, head, deputy, contact)"
-            " VALUES (3, 'water', '水利局', '水利', 'department', 'h', 'd', 'c')"),
-        OK);
-    people_add(server.writer, "water", "water", ROLE_BIT(ROLE_HANDLER), TEST_SERVER_NOW);
     clerk = test_sign_in(&server, "clerk");
     handler = test_sign_in(&server, "handler");
     head = test_sign_in(&server, "unit_head");
-    water = test_sign_in(&server, "water");
+    water = test_add_water(&server);
     supervisor = test_sign_in(&server, "supervisor");
     leader = test_sign_in(&server, "leader");
     struct test_reply reply =

@@ -11,6 +11,7 @@
 #include "base/crypt.h"
 #include "base/log.h"
 #include "cli/cli_internal.h"
+#include "support/store_fixture.h"
 
 #define LOG_NAME "log"
 
@@ -125,4 +126,19 @@ test_sign_in(struct test_server *server, const char *login)
 
     people_session(server->writer, login, test_clock(), who.token, who.csrf);
     return who;
+}
+
+struct test_who
+test_add_water(struct test_server *server)
+{
+    struct store_fixture fixture = { .dir = server->dir, .writer = server->writer };
+
+    ck_assert_int_eq(
+        store_fixture_write(
+            &fixture,
+            "INSERT INTO unit (id, code, name, short_name, kind, head, deputy, contact)"
+            " VALUES (3, 'water', '水利局', '水利', 'department', 'h', 'd', 'c')"),
+        OK);
+    people_add(server->writer, "water", "water", ROLE_BIT(ROLE_HANDLER), test_clock());
+    return test_sign_in(server, "water");
 }

@@ -58,6 +58,9 @@ struct test_who {
 /* A new session of `login`, without a password. */
 struct test_who test_sign_in(struct test_server *server, const char *login);
 
+/* A second unit beside the town, `water`, and a session of its handler `water`. */
+struct test_who test_add_water(struct test_server *server);
+
 struct test_call {
     const char *method, *path;
     const char *body; /* JSON; NULL: none */
