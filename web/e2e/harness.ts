@@ -122,13 +122,20 @@ export class Server {
     await ended;
   }
 
-  /** As a dying disk does it, beneath the program: nothing can be read from here on. */
+  /**
+   * As a dying disk does it, beneath the program: nothing can be read from here on.  The index of
+   * the log goes last, so that nobody trusts what was read before.
+   */
   damage(): void {
-    const begin = 4096;
-    for (const name of ['yidan.db', 'yidan.db-wal']) {
+    const page = 4096;
+    for (const [name, from, to] of [
+      ['yidan.db', page, Infinity],
+      ['yidan.db-wal', page, Infinity],
+      ['yidan.db-shm', 0, 136],
+    ] as const) {
       const file = openSync(join(this.folder, 'data', name), 'r+');
-      const rest = Math.max(0, fstatSync(file).size - begin);
-      writeSync(file, Buffer.alloc(rest), 0, rest, begin);
+      const count = Math.max(0, Math.min(to, fstatSync(file).size) - from);
+      writeSync(file, Buffer.alloc(count), 0, count, from);
       closeSync(file);
     }
   }
