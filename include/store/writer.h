@@ -38,6 +38,13 @@ MUST_CHECK enum err writer_reserve(struct writer *writer);
 void writer_unreserve(struct writer *writer);
 void writer_submit(struct writer *writer, struct job *job);
 
+/*
+ * Let whoever waits for this core go first.  The writer calls it between two jobs, a job
+ * that runs for milliseconds between two of its steps: the kernel would look only at its
+ * next tick, which is what a read then waits.
+ */
+void writer_give_way(void);
+
 /* Reserve, submit and wait: for the command line, the timer and tests. Returns job->result. */
 MUST_CHECK enum err writer_run(struct writer *writer, struct job *job);
 

@@ -24,6 +24,9 @@
 /* A closing that waits is told once; its key differs in the subject. */
 #define SUBJECT_WAITS 1
 
+/* So many moments, about a millisecond, between two chances for whoever waits. */
+#define STEPS_A_TURN 16
+
 static const struct actor timer_actor = { .kind = ACTOR_TIMER };
 
 /* --- One moment -------------------------------------------------------------- */
@@ -225,6 +228,8 @@ sweep_all(struct txn *txn, const struct rulebook *rulebook, struct cmd_sweep *cm
             break;
         TRY(do_moment(sweep));
         cmd->handled++;
+        if (cmd->handled % STEPS_A_TURN == 0)
+            writer_give_way();
     }
     TRY(moments_earliest(txn->db, &earliest));
     if (earliest != 0 && (cmd->next_due_at == 0 || earliest < cmd->next_due_at))

@@ -156,6 +156,12 @@ commit(struct writer *writer)
     return error;
 }
 
+void
+writer_give_way(void)
+{
+    (void)sched_yield(); /* cannot fail on Linux */
+}
+
 /* Jobs run and are committed; `job` is the first, the others wait in the queue. */
 static enum err
 batch_write(struct writer *writer, struct batch *batch, struct job *job)
@@ -170,8 +176,7 @@ batch_write(struct writer *writer, struct batch *batch, struct job *job)
         is_first = is_first && !is_kept(job);
         if (job->result == OK && job->changes_rulebook && !job->is_rehearsal)
             batch->changes_rulebook = true; /* the last of its batch */
-        /* A full batch runs for milliseconds: whoever waits for this core goes first. */
-        (void)sched_yield(); /* cannot fail on Linux */
+        writer_give_way();
         if (error == OK)
             job = batch_take(writer, batch);
     }

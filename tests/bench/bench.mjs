@@ -284,7 +284,8 @@ async function sweep() {
   const session = await client.signIn('super', PASSWORD);
   const read = () => wrk(server.port, '/api/v1/tickets?limit=1', 4, { session });
   const red = async () => (await client.call(session, 'GET', '/api/v1/dashboard')).body.figures.find((one) => one.id === 'red').value;
-  const idle = await read();
+  const idle = [];
+  for (let i = 0; i < ROUNDS; i++) idle.push((await read()).p99);
   if (await red() !== 0) throw new Error('something was due before its time');
   const began = performance.now();
   set('2026-06-09T00:00:01');
@@ -295,8 +296,8 @@ async function sweep() {
   took = (performance.now() - began) / 1000;
   await reading;
   report(12, `${N} tickets overdue in one second`, took, took <= 10 * N / 100_000, `≤ 10 s for 100,000; ${(took * 1e6 / N).toFixed(0)} µs a ticket`);
-  const ratio = Math.max(...busy) / idle.p99;
-  report(12, 'read p99 meanwhile', ratio, ratio <= 4, `≤ 4 × idle; ${Math.max(...busy)} µs against ${idle.p99} µs`);
+  const ratio = median(busy) / median(idle);
+  report(12, 'read p99 meanwhile', ratio, ratio <= 4, `≤ 4 × idle; ${median(busy)} µs (at most ${Math.max(...busy)}) against ${median(idle)} µs (at most ${Math.max(...idle)})`);
   client.close();
   await server.stop();
   directory.remove();

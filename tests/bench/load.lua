@@ -1,4 +1,5 @@
--- load.lua - what wrk sends: MODE=get (a fixed path) or create (a new ticket and key each).
+-- load.lua - what wrk sends: MODE=get (a fixed path) or create (a new ticket and key each);
+-- PAUSE_MS= between an answer and the next.
 local mode = os.getenv("MODE") or "get"
 local headers = {}
 if os.getenv("COOKIE") then headers["Cookie"] = os.getenv("COOKIE") end
@@ -25,6 +26,12 @@ function request()
   sent = sent + 1
   headers["Idempotency-Key"] = run .. "-" .. number .. "-" .. sent
   return wrk.format("POST", nil, headers, body:format((first + number * 20000000 + sent) % 100000000))
+end
+
+-- Milliseconds between an answer and the next question, as of people; none: as fast as it goes.
+if os.getenv("PAUSE_MS") then
+  local pause = tonumber(os.getenv("PAUSE_MS"))
+  function delay() return pause end
 end
 
 local wrong = 0
