@@ -26,6 +26,14 @@
  */
 
 #define TICK_MS 1000
+
+/*
+ * A change may be told to hundreds: so many, then a pause, or a read that comes meanwhile
+ * waits until its pool thread has sent to all of them.  500 take a quarter of a second.
+ */
+#define RESUMED_AT_ONCE 8
+#define RESUME_PAUSE_MS 4
+
 #define ERROR_EVERY_MS 60000
 
 static const char keepalive[] = ": \n\n";
@@ -89,6 +97,8 @@ look_after(struct stream *const *all, size_t count, int64_t keepalive_ms)
 static void
 resume(struct stream **all, size_t count)
 {
+    int resumed = 0;
+
     for (size_t i = 0; i < count; i++) {
         struct stream *stream = all[i];
         struct MHD_Connection *connection = NULL;
@@ -99,8 +109,11 @@ resume(struct stream **all, size_t count)
             connection = stream->connection;
         }
         streams_unlock(stream->streams);
-        if (connection != NULL)
+        if (connection != NULL) {
             MHD_resume_connection(connection);
+            if (++resumed % RESUMED_AT_ONCE == 0)
+                (void)poll(NULL, 0, RESUME_PAUSE_MS); /* nobody wakes it */
+        }
         stream_release(stream);
     }
     free(all);
