@@ -125,8 +125,8 @@ export class Keyboard {
   /** What has the focus now; what is wrong with that is noted. */
   async place(): Promise<Place | null> {
     let place = await this.page.evaluate(placeOfFocus);
-    if (place !== null && place.faults.length > 0) {
-      // What moves in when it has the focus is there with the next picture.
+    // What moves in when it has the focus, or is scrolled to, is there some pictures later.
+    for (let looks = 0; looks < 10 && place !== null && place.faults.length > 0; looks += 1) {
       await this.page.evaluate(
         () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
       );
