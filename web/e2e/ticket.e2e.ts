@@ -32,6 +32,15 @@ const send = (page: Page) => page.keyboard.press('Control+Enter');
 const state = (page: Page, word: string) =>
   page.locator('.ticket-head .tag', { hasText: word }).first().waitFor();
 
+/** Somebody else is quicker. */
+async function amendFirst(no: string): Promise<void> {
+  const page = await (await stage.person('clerk1')).open(`/tickets/${no}`);
+  await page.keyboard.press('m');
+  await dialog(page).getByLabel('地址').fill('河滩路 12 号');
+  await send(page);
+  await dialog(page).waitFor({ state: 'detached' });
+}
+
 test('dispatched, signed, replied, approved and called back', async () => {
   const no = await receive('河滩路路灯不亮');
   const clerk = await stage.person('clerk1');
@@ -102,18 +111,13 @@ test('dispatched, signed, replied, approved and called back', async () => {
 
 test('who comes second is told who was first, and keeps what was typed', async () => {
   const no = await receive('两人同时办理');
-  const first = await stage.person('clerk1');
   const second = await stage.person('clerk3');
   const page = await second.open(`/tickets/${no}`);
   await page.keyboard.press('d');
   await pick(page, '主办单位', 'xianzhujian');
   await dialog(page).getByLabel('说明').fill('第二个人写的说明');
 
-  const other = await first.open(`/tickets/${no}`);
-  await other.keyboard.press('m');
-  await dialog(other).getByLabel('地址').fill('河滩路 12 号');
-  await send(other);
-  await dialog(other).waitFor({ state: 'detached' });
+  await amendFirst(no);
 
   await send(page);
   await dialog(page).getByText('已被 受理员甲').waitFor();
@@ -124,17 +128,12 @@ test('who comes second is told who was first, and keeps what was typed', async (
 
 test('who comes second may give up: nothing of theirs is sent, and what was typed waits', async () => {
   const no = await receive('晚了一步的工单');
-  const first = await stage.person('clerk1');
   const second = await stage.person('clerk3');
   const page = await second.open(`/tickets/${no}`);
   await page.keyboard.press('m');
   await dialog(page).getByLabel('地址').fill('第二个人写的地址');
 
-  const other = await first.open(`/tickets/${no}`);
-  await other.keyboard.press('m');
-  await dialog(other).getByLabel('地址').fill('河滩路 12 号');
-  await send(other);
-  await dialog(other).waitFor({ state: 'detached' });
+  await amendFirst(no);
 
   await send(page);
   await dialog(page).getByText('已被 受理员甲').waitFor();
