@@ -14,13 +14,14 @@
  * Lifetime texts of the request are borrowed until the job is done.
  */
 
-/* Receive a ticket (接收). */
+/* A ticket as it was received, with the names of what it names. */
 struct ticket_received {
     struct ticket_case ticket_case;
     struct ticket_text text;
     const char *category_name, *area_name; /* NULL: none */
 };
 
+/* Receive a ticket (接收). */
 struct cmd_ticket_create {
     struct job job;
     struct idempotency idempotency;
@@ -32,8 +33,10 @@ struct cmd_ticket_create {
     struct arena *arena; /* for `received`, which is made when there is one */
 
     char no[TICKET_NO_BYTES]; /* out */
-    /* Out: what there is to tell without a reader; NULL of a replay, and of a ticket that
-     * names an earlier one, of which not everybody may know. */
+    /*
+     * Out: what there is to tell without a reader; NULL of a replay, and of a ticket that
+     * names an earlier one, of which not everybody may know.
+     */
     const struct ticket_received *received;
 };
 /* Zeroes `cmd`, names the job; the caller fills the rest. */

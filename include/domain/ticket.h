@@ -92,8 +92,7 @@ struct assignment {
  */
 struct ticket_case {
     struct ticket ticket;
-    bool
-        is_new; /* received in this transaction: nothing follows from it in any table yet */
+    bool is_new; /* just received: nothing follows from it in any table yet */
     struct assignment assignments[ASSIGNMENTS_MAX];
     size_t assignment_count;
 

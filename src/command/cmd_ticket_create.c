@@ -130,7 +130,7 @@ make_facts(struct txn *txn, const struct ticket *ticket, const char **ret_facts)
 static bool
 keep(struct arena *arena, const char *text, const char **ret_copy)
 {
-    *ret_copy = text == NULL ? NULL : arena_copy(arena, text, strlen(text));
+    *ret_copy = arena_text(arena, text);
     return text == NULL || *ret_copy != NULL;
 }
 
