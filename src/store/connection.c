@@ -43,6 +43,7 @@ sqlite_start(void)
     (void)sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_initialize(); /* sqlite3_open_v2() repeats it and tells */
+    (void)log_vfs_register();   /* the writer's sqlite3_open_v2() misses it and tells */
 }
 
 /* --- Failures ---------------------------------------------------------- */
@@ -243,6 +244,7 @@ set_options(struct db *db)
     return OK;
 }
 
+/* On synchronous = FULL rests more than durability: see log_vfs.c 1. */
 static enum err
 set_pragmas(struct db *db)
 {
@@ -300,7 +302,8 @@ db_open(struct store *store, enum db_mode mode, struct db **ret_db)
     flags |= mode == DB_READER  ? SQLITE_OPEN_READONLY
              : mode == DB_SETUP ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                 : SQLITE_OPEN_READWRITE;
-    int code = sqlite3_open_v2(store->database, &db->handle, flags, NULL);
+    int code = sqlite3_open_v2(store->database, &db->handle, flags,
+                               mode == DB_WRITER ? LOG_VFS : NULL);
     enum err error = code == SQLITE_OK ? OK : db_failed(db, "open", code);
 
     if (error == OK)

@@ -111,6 +111,13 @@ MUST_CHECK enum err db_checkpoint_truncate(struct db *db);
 /* Between two texts of a document: no typed text has it, so no pair reaches across. */
 #define SEARCH_BETWEEN '\x1e'
 
+/*
+ * The file system of the writer's connection (log_vfs.c), over the one that is the
+ * default when it is registered; once a process, before the first connection.
+ */
+#define LOG_VFS "yidan-log"
+MUST_CHECK int log_vfs_register(void);
+
 /* Give the connection what full text needs (tokenizer.c). */
 MUST_CHECK enum err tokenizer_register(struct db *db);
 
