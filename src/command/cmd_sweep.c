@@ -24,8 +24,8 @@
 /* A closing that waits is told once; its key differs in the subject. */
 #define SUBJECT_WAITS 1
 
-/* So many moments, about a millisecond, between two chances for whoever waits. */
-#define STEPS_A_TURN 16
+/* So many moments, half a millisecond, between two chances for whoever waits. */
+#define STEPS_A_TURN 8
 
 static const struct actor timer_actor = { .kind = ACTOR_TIMER };
 
