@@ -71,14 +71,18 @@ uint32_t ticket_todo_roles(enum ticket_todo todo);
 
 enum ticket_sort {
     TICKET_SORT_RECEIVED, /* newest first */
-    TICKET_SORT_DUE       /* least time left first; those without a deadline last */
+    /*
+     * Least time left first; those without a deadline last.  By the unit's deadline;
+     * of a to-do or a desk by the clock that runs, which may be the office's own.
+     */
+    TICKET_SORT_DUE
 };
 extern const struct choices words_ticket_sort;
 
 /* Where a page begins: after this row.  Zeroed is the beginning of a list. */
 struct ticket_cursor {
     bool is_set;
-    int64_t value; /* received_at or effective_due_at */
+    int64_t value; /* the moment it is sorted by */
     int64_t id;
 };
 

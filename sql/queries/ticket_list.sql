@@ -86,15 +86,22 @@
                    AND search_holds(:needle, said.finding, said.measures, said.basis,
                                     said.reply_text)))
 
+-- The moment a ticket is measured by: its unit's, or (:by_clock, where tickets of all
+-- states wait side by side) that of the clock that runs.  A light burns while the
+-- unit's does; else it is the office's own, and nobody's once a ticket is merged.
+-- fragment: ticket_measured_at
+    CASE WHEN :by_clock = 0 OR ticket.light <> 'none' THEN ticket.effective_due_at
+         WHEN ticket.state = 'merged' THEN 0
+         ELSE ticket.state_due_at END
+
 -- The order by which few tickets are sorted when the driving index has another
 -- one: (:key, :id_key) is the cursor.  Both sort upwards.
 -- fragment: ticket_sort_key
     CASE WHEN :by_due = 0 THEN -ticket.received_at
-         WHEN ticket.effective_due_at = 0 THEN 9223372036854775807
-         ELSE ticket.effective_due_at END
+         ELSE ifnull(nullif(/*= ticket_measured_at */, 0), 9223372036854775807) END
 
 -- fragment: ticket_sorted_key
-    ticket.id, iif(:by_due = 0, ticket.received_at, ticket.effective_due_at)
+    ticket.id, iif(:by_due = 0, ticket.received_at, /*= ticket_measured_at */)
 
 -- fragment: ticket_sorted
    AND (/*= ticket_sort_key */, CASE WHEN :by_due = 0 THEN -ticket.id ELSE ticket.id END)

@@ -113,8 +113,9 @@ bind_todo(struct stmt *stmt, const struct ticket_viewer *viewer, enum ticket_tod
 static void
 bind_cursor(struct stmt *stmt, const struct search *search)
 {
-    const struct ticket_cursor *after = &search->filter->after;
-    bool by_due = search->filter->sort == TICKET_SORT_DUE;
+    const struct ticket_filter *filter = search->filter;
+    const struct ticket_cursor *after = &filter->after;
+    bool by_due = filter->sort == TICKET_SORT_DUE;
 
     switch (search->plan.order) {
     case ORDER_RECEIVED:
@@ -130,6 +131,8 @@ bind_cursor(struct stmt *stmt, const struct search *search)
     }
     case ORDER_SORTED:
         bind_int(stmt, ":by_due", by_due);
+        bind_int(stmt, ":by_clock",
+                 filter->todo != CHOICE_NONE || filter->desk != CHOICE_NONE);
         bind_int(stmt, ":key",
                  !after->is_set      ? INT64_MIN
                  : !by_due           ? -after->value

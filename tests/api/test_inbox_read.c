@@ -7,7 +7,7 @@
 
 Suite *suite_inbox_read(void);
 
-/* POST /inbox/read: many notices are read at once, and nobody else's. */
+/* The inbox: what it begins with; many notices are read at once, and nobody else's. */
 
 static struct test_server server;
 static struct store_fixture fixture;
@@ -182,6 +182,53 @@ START_TEST(only_what_is_there_to_be_read_is_read)
 }
 END_TEST
 
+/* Before the dispatch no unit's clock runs, so the office's own says what is most urgent. */
+START_TEST(a_group_begins_with_the_most_urgent_also_when_it_came_last)
+{
+    static const char *const urgencies[] = { "normal", "normal", "normal",
+                                             "urgent", "normal", "critical" };
+    char numbers[6][24];
+
+    for (int i = 0; i < 6; i++) {
+        char body[120];
+
+        ck_assert(text_format(
+            body, sizeof body,
+            "{\"channel\":\"phone\",\"content\":\"井盖丢失。\",\"urgency\":\"%s\"}",
+            urgencies[i]));
+        struct test_reply reply = post(&clerk, "/api/v1/tickets", body, NULL);
+        ck_assert(text_format(numbers[i], sizeof numbers[i], "%s",
+                              test_reply_text(&reply, "no")));
+        test_reply_free(&reply);
+    }
+    struct test_call call = { .method = "GET", .path = "/api/v1/inbox", .who = &clerk };
+    struct test_reply inbox = test_send(&server, &call);
+    static const int expected[] = { 5, 3, 0, 1, 2 };
+
+    ck_assert_str_eq(test_reply_text(&inbox, "groups.0.todo"), "dispatch");
+    ck_assert_str_eq(test_reply_text(&inbox, "groups.0.count"), "6");
+    for (int i = 0; i < 5; i++) {
+        char member[40];
+        ck_assert(text_format(member, sizeof member, "groups.0.items.%d.no", i));
+        ck_assert_str_eq(test_reply_text(&inbox, member), numbers[expected[i]]);
+    }
+    test_reply_free(&inbox);
+
+    /* Its list has the same order, page by page. */
+    call.path = "/api/v1/tickets?todo=dispatch&sort=due&limit=1";
+    struct test_reply list = test_send(&server, &call);
+    ck_assert_str_eq(test_reply_text(&list, "items.0.no"), numbers[5]);
+    char path[160];
+    ck_assert(text_format(path, sizeof path, "%s&cursor=%s", call.path,
+                          test_reply_text(&list, "next")));
+    test_reply_free(&list);
+    call.path = path;
+    list = test_send(&server, &call);
+    ck_assert_str_eq(test_reply_text(&list, "items.0.no"), numbers[3]);
+    test_reply_free(&list);
+}
+END_TEST
+
 Suite *
 suite_inbox_read(void)
 {
@@ -193,6 +240,7 @@ suite_inbox_read(void)
     tcase_add_test(tests, all_of_a_group_are_read_once);
     tcase_add_test(tests, alarms_are_seen_as_far_as_the_list_shows_them);
     tcase_add_test(tests, only_what_is_there_to_be_read_is_read);
+    tcase_add_test(tests, a_group_begins_with_the_most_urgent_also_when_it_came_last);
     suite_add_tcase(suite, tests);
     return suite;
 }

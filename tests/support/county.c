@@ -30,7 +30,7 @@ static const char fill_tickets[] =
     " sensitive, anonymous, confidential, may_publish, suspect, has_phone, state, "
     "version,"
     " lead_unit_id, dispatched_at, due_at, effective_due_at, light, overdue_at, outcome,"
-    " told_at, satisfaction_final, closed_at, rated_at)"
+    " told_at, satisfaction_final, closed_at, rated_at, state_due_at)"
     "SELECT 'N' || i, '12345678', CASE a % 3 WHEN 0 THEN 'phone' WHEN 1 THEN 'web' ELSE "
     "'letter' END,"
     " received, CASE b % 4 WHEN 0 THEN 'help' WHEN 1 THEN 'consult' WHEN 2 THEN "
@@ -54,7 +54,9 @@ static const char fill_tickets[] =
     " CASE WHEN s = 6 THEN 'solved' END, 0, CASE WHEN s = 5 AND b % 3 = 0 THEN "
     "'unsatisfied' END,"
     " CASE WHEN s = 6 THEN received + 5 ELSE 0 END,"
-    " CASE WHEN s = 5 AND b % 3 = 0 THEN received + 9 ELSE 0 END FROM t;"
+    " CASE WHEN s = 5 AND b % 3 = 0 THEN received + 9 ELSE 0 END,"
+    " CASE WHEN s IN (0, 4, 5, 8) AND a < 9 THEN received + 43200 * (b + 1) ELSE 0 END "
+    "FROM t;"
     "INSERT INTO rating (ticket_id, answered_at, rated_at, satisfaction, waits)"
     " SELECT id, 0, received_at + 9, 'unsatisfied', id % 5 = 0 FROM ticket"
     " WHERE state = 'closed';"
@@ -161,7 +163,9 @@ county_facts(const struct store_fixture *fixture, struct fact ret_facts[COUNTY_R
         " (SELECT sum(1 << unit_id) FROM assignment WHERE ticket_id = ticket.id AND "
         "is_visible AND relation = 'lead'),"
         " (SELECT sum(1 << unit_id) FROM assignment WHERE ticket_id = ticket.id AND "
-        "is_visible AND relation = 'co')"
+        "is_visible AND relation = 'co'),"
+        " CASE WHEN state IN ('dispatched', 'handling', 'returned') THEN effective_due_at"
+        " WHEN state = 'merged' THEN 0 ELSE state_due_at END"
         " FROM ticket";
     char path[4096];
     sqlite3 *db;
@@ -195,6 +199,7 @@ county_facts(const struct store_fixture *fixture, struct fact ret_facts[COUNTY_R
         fact->is_supervised = sqlite3_column_int(row, 13);
         fact->lead = (uint32_t)sqlite3_column_int(row, 14);
         fact->co = (uint32_t)sqlite3_column_int(row, 15);
+        fact->clock_at = sqlite3_column_int64(row, 16);
     }
     ck_assert_int_eq(sqlite3_finalize(row), SQLITE_OK);
     ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
@@ -263,17 +268,39 @@ by_received(const void *left, const void *right)
     return a->id > b->id ? -1 : 1;
 }
 
+/* Those without such a moment last. */
+static int
+by_moment(int64_t left, int64_t right, const struct fact *a, const struct fact *b)
+{
+    if ((left == 0) != (right == 0))
+        return left == 0 ? 1 : -1;
+    if (left != right)
+        return left < right ? -1 : 1;
+    return a->id < b->id ? -1 : 1;
+}
+
 static int
 by_due(const void *left, const void *right)
 {
     const struct fact *a = *(const struct fact *const *)left;
     const struct fact *b = *(const struct fact *const *)right;
 
-    if ((a->due_at == 0) != (b->due_at == 0))
-        return a->due_at == 0 ? 1 : -1;
-    if (a->due_at != b->due_at)
-        return a->due_at < b->due_at ? -1 : 1;
-    return a->id < b->id ? -1 : 1;
+    return by_moment(a->due_at, b->due_at, a, b);
+}
+
+static int
+by_clock(const void *left, const void *right)
+{
+    const struct fact *a = *(const struct fact *const *)left;
+    const struct fact *b = *(const struct fact *const *)right;
+
+    return by_moment(a->clock_at, b->clock_at, a, b);
+}
+
+void
+county_sort_by_clock(const struct fact **facts, size_t count)
+{
+    qsort(facts, count, sizeof *facts, by_clock);
 }
 
 size_t

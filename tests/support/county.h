@@ -18,6 +18,7 @@
 /* What the naive side knows of a ticket. */
 struct fact {
     int64_t id, received_at, due_at;
+    int64_t clock_at; /* when the clock that runs is over, the unit's or the office's */
     int state, kind, urgency, light;
     char channel[16], area[16], category[16];
     bool is_overdue, is_sensitive, is_suspect, is_supervised;
@@ -42,5 +43,8 @@ bool county_matches(const struct fact *fact, const struct ticket_viewer *viewer,
 size_t county_list(const struct fact *facts, size_t fact_count,
                    const struct ticket_viewer *viewer, const struct ticket_filter *filter,
                    const struct fact *ret_facts[COUNTY_ROOM]);
+
+/* In the order of `sort=due` of what waits. */
+void county_sort_by_clock(const struct fact **facts, size_t count);
 
 #endif

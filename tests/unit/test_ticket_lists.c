@@ -406,12 +406,17 @@ START_TEST(a_group_counts_the_tickets_it_lists_and_only_visible_ones)
             ck_assert_int_eq((int64_t)listed, counted.tickets);
             filter.sort = TICKET_SORT_DUE;
             ck_assert_uint_eq(all_pages(&viewer, &filter, ids), listed);
+            const struct fact *sorted[COUNTY_ROOM];
             for (size_t k = 0; k < listed; k++) {
                 size_t place = 0;
                 while (facts[place].id != ids[k])
                     place++;
                 ck_assert(county_matches(&facts[place], &viewer, &all));
+                sorted[k] = &facts[place];
             }
+            county_sort_by_clock(sorted, listed);
+            for (size_t k = 0; k < listed; k++)
+                ck_assert_int_eq(sorted[k]->id, ids[k]);
             total += counted.tickets;
         }
     }

@@ -110,7 +110,10 @@ export default async (t) => {
     for (const group of inbox.json.groups) {
       const list = await all(t, actor, `/api/v1/tickets?todo=${group.todo}`);
       t.holds(list.length === group.count, `${actor}: ${group.todo} counts ${group.count}, its list has ${list.length}`, inbox);
-      t.holds(group.items.length === Math.min(5, group.count), 'the first five', inbox);
+      const first = await t.get(actor, `/api/v1/tickets?todo=${group.todo}&sort=due&limit=5`);
+      t.holds(JSON.stringify(group.items.map((line) => line.no)) === JSON.stringify(first.json.items.map((line) => line.no)), 'the first five, least time left first', inbox);
+      const ends = group.items.map((line) => Date.parse((line.light === 'none' ? (line.state === 'merged' ? null : line.state_due_at) : line.effective_due_at) ?? '9999-01-01'));
+      t.holds(ends.every((one, i) => i === 0 || ends[i - 1] <= one), 'by the clock that runs', inbox);
     }
   }
 

@@ -33,15 +33,3 @@ export const sortedBy = <Item>(items: readonly Item[], by: (item: Item) => numbe
     const [a, b] = [by(one), by(other)];
     return a === b ? 0 : a - b;
   });
-
-interface Line {
-  light: 'none' | 'green' | 'yellow' | 'red';
-  effective_due_at: string | null;
-  state_due_at: string | null;
-}
-/** What is due first stands first, also where it is the office's own clock that runs. */
-export const dueFirst = <Item extends Line>(lines: readonly Item[]): Item[] =>
-  sortedBy(lines, (one) => {
-    const due = dueShown(one.light, one.effective_due_at, one.state_due_at);
-    return due === null ? Infinity : Date.parse(due);
-  });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actionLooks, lookOf, looksFor, looksOf } from './actions';
 import { contactsOf, isContactUnrecorded } from './contacts';
-import { dueFirst, timeLeft } from './deadline';
+import { dueShown, timeLeft } from './deadline';
 import { placeOf } from './hrefs';
 import { monthBefore, nameOfPeriod, periodOf } from './periods';
 import { changeOfCount, changeOfRate, showFixed, showPoints, showRate } from './rates';
@@ -181,19 +181,9 @@ describe('rates', () => {
   });
 });
 
-test('what is due first stands first, by the clock that runs', () => {
-  const line = (
-    no: number,
-    light: 'none' | 'green',
-    effective_due_at: string | null,
-    state_due_at: string | null,
-  ) => ({ no, light, effective_due_at, state_due_at });
-  const lines = [
-    line(1, 'none', null, null),
-    line(2, 'green', '2026-12-04T23:59:59+08:00', null),
-    line(3, 'none', '2026-11-20T23:59:59+08:00', '2026-12-05T23:59:59+08:00'), // replied
-    line(4, 'none', null, '2026-11-27T09:00:00+08:00'), // to be dispatched
-    line(5, 'none', null, null),
-  ];
-  expect(dueFirst(lines).map((one) => one.no)).toEqual([4, 2, 3, 1, 5]);
+test("a ticket is measured by its unit's clock while that runs, else by the office's own", () => {
+  expect(dueShown('green', '2026-12-04', null)).toBe('2026-12-04');
+  expect(dueShown('none', '2026-11-20', '2026-12-05')).toBe('2026-12-05'); // replied
+  expect(dueShown('none', null, '2026-11-27')).toBe('2026-11-27'); // to be dispatched
+  expect(dueShown('none', '2026-11-20', null)).toBe(null); // closed
 });
