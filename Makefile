@@ -248,9 +248,9 @@ fuzz: ## T=json: run the fuzzer of tests/fuzz/fuzz_json.c until stopped; FUZZ_AR
 bench: all ## measure against bare libmicrohttpd and bare SQLite; appends to tests/bench/history.tsv
 	tools/deps.sh bench
 	$(SCRIPT) tests/bench/run.sh all
-# Also bench-raw, bench-get, bench-list, bench-write (SYNC_US=, C=), bench-stream, bench-mixed;
-# and, not among "all", bench-dash and bench-sweep (N= tickets; COUNTY= a directory that
-# keeps them for the next run of the same).
+# Also bench-raw, bench-get, bench-list, bench-write (SYNC_US=, C=), bench-stream, bench-login,
+# bench-mixed; and, not among "all", bench-dash, bench-start and bench-sweep (N= tickets;
+# COUNTY= a directory that keeps them for the next run of the same).
 bench-%: all
 	tools/deps.sh bench
 	$(SCRIPT) tests/bench/run.sh $*

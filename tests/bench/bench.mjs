@@ -41,10 +41,11 @@ function serve(command, args, env = {}) {
   });
 }
 
-/** A server of ours with one clerk signed in and some tickets. */
+/** A server of ours with one clerk signed in, another who is not, and some tickets. */
 async function yidan(flags = [], env = {}, tickets = 200) {
   const directory = makeDirectory();
-  run(['user', 'add', '--data', directory.path, '--login', 'clerk', '--name', 'clerk', '--unit', 'office', '--role', 'clerk', '--password-stdin'], `${PASSWORD}\n`);
+  for (const login of ['clerk', 'other'])
+    run(['user', 'add', '--data', directory.path, '--login', login, '--name', login, '--unit', 'office', '--role', 'clerk', '--password-stdin'], `${PASSWORD}\n`);
   const server = await serve(`${BUILD}/yidan`, ['serve', '--data', directory.path, '--listen', '127.0.0.1:0', '--log-level', 'error', ...THREADS, ...flags], env);
   const client = new Client(server.port);
   const session = await client.signIn('clerk', PASSWORD);
@@ -211,6 +212,31 @@ async function streams() {
   await server.stop();
 }
 
+/** Reads as of people while others sign in as fast as they can: their passwords take both cores. */
+async function logins() {
+  const STORM = 8;
+  const server = await yidan();
+  const read = () => wrk(server.port, `/api/v1/tickets/${server.no}`, 4, { session: server.session, pauseMs: READERS_PAUSE_MS });
+  let signedIn = 0;
+  const stormy = async () => {
+    let isOver = false;
+    const storm = Promise.all(Array.from({ length: STORM }, async () => {
+      const client = new Client(server.port);
+      for (; !isOver; signedIn++) await client.signIn('other', PASSWORD); // a session more ends that user's oldest
+      client.close();
+    }));
+    const result = await read();
+    isOver = true;
+    await storm;
+    return result;
+  };
+  const [idle, busy] = await interleaved([read, stormy]);
+  const ratio = ratios(busy, idle, 'p99');
+  report(13, 'read p99 during a storm of sign-ins', ratio, ratio <= 3,
+    `≤ 3 × idle; ${median(busy.map((r) => r.p99))} µs against ${median(idle.map((r) => r.p99))} µs; ${signedIn} signed in`);
+  await server.stop();
+}
+
 /**
  * A directory with N tickets, made by the product's own commands (county.c): a copy of the one
  * at COUNTY if it is named, which is made when it is not there and kept.
@@ -231,6 +257,26 @@ function fill(directory, extra) {
   if (made.status !== 0) throw new Error(made.stderr);
   console.log(`   ${N} tickets in ${JSON.parse(made.stdout).seconds} s`);
   return directory;
+}
+
+/** From the start of the program to its first answer, and what it holds when nobody asks. */
+async function startUp() {
+  const directory = county([]);
+  const starts = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    const began = performance.now();
+    const server = await serve(`${BUILD}/yidan`, ['serve', '--data', directory.path, '--listen', '127.0.0.1:0', '--log-level', 'error', ...THREADS]);
+    if (!(await fetch(`http://127.0.0.1:${server.port}/readyz`)).ok) throw new Error('not ready');
+    const seconds = (performance.now() - began) / 1000;
+    await new Promise((done) => setTimeout(done, SECONDS * 1000));
+    const mb = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) / 1024;
+    starts.push({ seconds, mb });
+    await server.stop();
+  }
+  const [seconds, mb] = ['seconds', 'mb'].map((key) => median(starts.map((one) => one[key])));
+  report(14, `start with ${N} tickets`, seconds, seconds <= 2, '≤ 2 s to the first answer');
+  report(14, `memory with ${N} tickets, idle`, mb, mb <= 32, '≤ 32 MB resident');
+  directory.remove();
 }
 
 /** What the board and a month would cost without summaries: milliseconds, the best of three. */
@@ -322,10 +368,11 @@ const parts = {
     return oneClient();
   },
   stream: streams,
+  login: logins,
   mixed: async () => { await mixed(0); await mixed(5000); },
 };
 /* Need many tickets, so they are asked for by name. */
-const large = { dash: dashboard, sweep: async () => { await sweep(READERS_PAUSE_MS); await sweep(0); } };
+const large = { dash: dashboard, start: startUp, sweep: async () => { await sweep(READERS_PAUSE_MS); await sweep(0); } };
 
 const wanted = process.argv.slice(2);
 const list = wanted[0] === 'all' || wanted.length === 0 ? Object.keys(parts) : wanted;

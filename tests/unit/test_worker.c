@@ -1,5 +1,7 @@
 #include <check.h>
 #include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "background/worker.h"
 #include "support/store_fixture.h"
@@ -29,6 +31,7 @@ struct slow_job {
     struct gate *gate; /* may be NULL */
     enum err prepared; /* what prepare answers */
     pthread_t prepared_by, ran_on;
+    int prepared_nice, ran_nice;
     int done_count;
     struct gate *done;
 };
@@ -39,6 +42,7 @@ slow_prepare(struct job *job)
     struct slow_job *slow = job_as(job, struct slow_job);
 
     slow->prepared_by = pthread_self();
+    slow->prepared_nice = getpriority(PRIO_PROCESS, (id_t)gettid());
     if (slow->gate != NULL)
         gate_wait(slow->gate);
     return slow->prepared;
@@ -47,8 +51,11 @@ slow_prepare(struct job *job)
 static enum err
 slow_run(struct txn *txn, struct job *job)
 {
+    struct slow_job *slow = job_as(job, struct slow_job);
+
     (void)txn; /* it writes nothing */
-    job_as(job, struct slow_job)->ran_on = pthread_self();
+    slow->ran_on = pthread_self();
+    slow->ran_nice = getpriority(PRIO_PROCESS, (id_t)gettid());
     return OK;
 }
 
@@ -93,6 +100,11 @@ START_TEST(slow_work_runs_on_a_worker_and_the_write_on_the_writer)
     ck_assert_int_eq(job.job.result, OK);
     ck_assert(!pthread_equal(job.prepared_by, pthread_self()));
     ck_assert(!pthread_equal(job.prepared_by, job.ran_on));
+    /* Readers and the writer come first; a test may run at the lowest rank itself. */
+    int own = getpriority(PRIO_PROCESS, 0);
+
+    ck_assert_int_eq(job.ran_nice, own);
+    ck_assert(job.prepared_nice > own || own == PRIO_MAX - 1);
 }
 END_TEST
 
