@@ -249,8 +249,8 @@ bench: all ## measure against bare libmicrohttpd and bare SQLite; appends to tes
 	tools/deps.sh bench
 	$(SCRIPT) tests/bench/run.sh all
 # Also bench-raw, bench-get, bench-list, bench-write (SYNC_US=, C=), bench-stream, bench-login,
-# bench-mixed; and, not among "all", bench-dash, bench-start and bench-sweep (N= tickets;
-# COUNTY= a directory that keeps them for the next run of the same).
+# bench-mixed; and, not among "all", bench-dash, bench-scale, bench-start and bench-sweep
+# (N= tickets; COUNTY= a directory that keeps them for the next run of the same).
 bench-%: all
 	tools/deps.sh bench
 	$(SCRIPT) tests/bench/run.sh $*

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Measure: run.sh all | raw | get | list | write | stream | login | mixed | dash | start | sweep.
-# SYNC_US= and C= pick one kind of write; N= is how many tickets dash, start and sweep make
-# (not in "all"), COUNTY= a directory that keeps them for the next run of the same.
+# Measure: run.sh all | raw | get | list | write | stream | login | mixed | dash | scale |
+# start | sweep. SYNC_US= and C= pick one kind of write; N= is how many tickets the last four
+# make (not in "all"), COUNTY= a directory that keeps them for the next run of the same.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export BUILD=${BUILD:-build}
