@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "base/totp.h"
 #include "command/cmd_session.h"
+#include "domain/access.h"
+#include "store/live.h"
 #include "store/reader.h"
 #include "store/users.h"
 
@@ -32,8 +34,10 @@ reply_who(struct request *req, const struct api_actor *actor)
 {
     struct json_out out;
     struct user user;
+    int64_t head_seq = 0;
 
     TRY(users_by_id(req->reader->db, req->arena, actor->actor.id, &user));
+    TRY(live_head(req->reader->db, &head_seq));
     json_out_init(&out, req->arena);
     json_object_open(&out, NULL);
     json_object_open(&out, "user");
@@ -50,6 +54,10 @@ reply_who(struct request *req, const struct api_actor *actor)
     json_time(&out, "expires_at", actor->expires_at);
     json_bool(&out, "must_change_password", actor->must_change_password);
     json_bool(&out, "totp", user.has_totp);
+    if ((actor->actor.roles & ROLES_STAFF) != 0)
+        json_int(&out, "stream_after", head_seq);
+    else
+        json_null(&out, "stream_after");
     json_object_close(&out);
     return reply_json(req, 200, &out);
 }

@@ -227,6 +227,38 @@ START_TEST(who_comes_back_is_told_what_it_missed_by_its_own_rights)
 }
 END_TEST
 
+/* The session is asked for before anything that a page shows. */
+START_TEST(what_happens_between_the_session_and_the_stream_is_told)
+{
+    struct test_call call = { .method = "GET",
+                              .path = "/api/v1/session",
+                              .who = &handler };
+    struct http_client town;
+    char before[24], mine[24], query[60];
+
+    receive_ticket(before);
+    act(&clerk, before, "dispatch", "{\"version\":1,\"lead_unit\":\"town\"}");
+    struct test_reply session = test_send(&server, &call);
+    ck_assert(text_format(query, sizeof query, "?after=%s",
+                          test_reply_text(&session, "stream_after")));
+    test_reply_free(&session);
+    receive_ticket(mine);
+    act(&clerk, mine, "dispatch", "{\"version\":1,\"lead_unit\":\"town\"}");
+    ask_stream(&town, &handler, query, "");
+    http_client_await(&town, "event: counts\n");
+    await_event(&town, "ticket.assigned", mine, "office", false);
+    ck_assert(!has(&town, before) && !has(&town, "event: reload"));
+    http_client_close(&town);
+
+    /* Who has no stream is not told how far the trail has come. */
+    call.who = &admin;
+    session = test_send(&server, &call);
+    ck_assert_ptr_null(test_reply_text(&session, "stream_after"));
+    ck_assert_ptr_nonnull(strstr(session.body, "\"stream_after\":null"));
+    test_reply_free(&session);
+}
+END_TEST
+
 /* An id of another database, or one too far back: everything is asked for anew. */
 START_TEST(who_missed_too_much_is_told_to_reload)
 {
@@ -447,6 +479,7 @@ suite_stream(void)
     tcase_add_test(tests, a_change_is_told_to_whoever_may_know_of_it_and_to_nobody_else);
     tcase_add_test(tests, counts_follow_and_a_recalled_ticket_is_gone_without_a_word);
     tcase_add_test(tests, who_comes_back_is_told_what_it_missed_by_its_own_rights);
+    tcase_add_test(tests, what_happens_between_the_session_and_the_stream_is_told);
     tcase_add_test(tests, who_missed_too_much_is_told_to_reload);
     tcase_add_test(tests, a_call_is_told_to_the_clerks_it_came_for_without_its_number);
     tcase_add_test(tests, a_listener_knows_which_pages_and_program_it_listens_to);

@@ -57,6 +57,31 @@ test('a new ticket is announced, counted and offered within two seconds', async 
   expect(handler.complaints).toEqual([]);
 });
 
+test('what happens between the first load and the opening of the stream is told', async () => {
+  const handler = await stage.person('d11');
+  // The server gives one person four streams; these have them, so the page's own comes late.
+  const others = [handler.page];
+  for (let i = 1; i < 4; i += 1) others.push(await handler.context.newPage());
+  for (const other of others) {
+    await other.goto(`${stage.url()}/inbox`);
+    await other.getByText('在线').waitFor({ state: 'attached' });
+  }
+  const page = await handler.context.newPage();
+  const refused = page.waitForResponse((answer) => answer.url().includes('/api/v1/stream'));
+  await page.goto(`${stage.url()}/inbox?todo=sign`);
+  const list = page.getByRole('list', { name: '待签收' });
+  await list.waitFor();
+  expect((await refused).status()).toBe(429);
+  const no = await dispatched('公交站牌损坏');
+  for (const other of others) await other.close();
+  await page
+    .getByText(`新交办 ${short(no)}`)
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: '有 1 条更新，点击刷新' }).click();
+  await list.getByRole('link', { name: '公交站牌损坏' }).waitFor();
+});
+
 test('a page that shows the ticket shows what somebody else does to it', async () => {
   const no = await dispatched('井盖丢失');
   const clerk = await stage.person('clerk1');

@@ -59,6 +59,14 @@ export default async (t) => {
   await back.until('counts', (one) => one.event === 'counts');
   t.holds(back.events.some(about('ticket.closed', ticket)) && !back.text.includes(foreign.no), `what was missed: ${back.text}`);
   back.close();
+  // What happens while a page loads, from the session's answer on.
+  const { stream_after: since } = (await t.get('t01_handler', '/api/v1/session')).json;
+  const meanwhile = await t.create({ kind: 'help' });
+  await meanwhile.does('clerk', 'dispatch', { lead_unit: 'T01' });
+  const loaded = await client.listen('t01_handler', `/api/v1/stream?after=${since}`);
+  await loaded.until('assigned', about('ticket.assigned', meanwhile));
+  t.holds(!loaded.text.includes(ticket.no), `only that: ${loaded.text}`);
+  loaded.close();
   const far = await client.listen('clerk', '/api/v1/stream?after=99999999');
   await far.until('reload', (one) => one.event === 'reload');
   far.close();

@@ -81,6 +81,7 @@ export const useLive = defineStore('live', () => {
 
   const stream = useLiveStream(
     computed(() => isStaff.value && !session.isExpired),
+    () => session.streamAfter,
     {
       ticket(event, about) {
         if (!about.own)

@@ -39,7 +39,7 @@ async function look(at: 'visible' | 'hidden'): Promise<void> {
 }
 function start() {
   return scope.run(() =>
-    useLiveStream(isWanted, {
+    useLiveStream(isWanted, () => 12, {
       ticket: (event, about) => heard.push(`${event} ${about.no}`),
       call: (about) => heard.push(`call ${about.call}`),
       counts: (groups) => heard.push(`counts ${groups.length}`),
@@ -71,6 +71,7 @@ afterEach(() => {
 
 test('a page that was hidden for half a minute lets go, and goes on where it was', async () => {
   const stream = start();
+  expect(open().map((one) => one.url)).toEqual(['/api/v1/stream?after=12']);
   Source.all[0]?.onopen?.();
   Source.all[0]?.tell('ticket.signed', { no: 'A', unit: null, own: false }, '17');
   expect(heard).toEqual(['ticket.signed A']);

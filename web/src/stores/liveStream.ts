@@ -27,7 +27,12 @@ interface Heard {
   failed: () => void;
 }
 
-export function useLiveStream(isWanted: Ref<boolean>, heard: Heard) {
+/** It is told what happened after `begin`, where the page began to load, or after what it heard last. */
+export function useLiveStream(
+  isWanted: Ref<boolean>,
+  begin: () => number | null | undefined,
+  heard: Heard,
+) {
   const visibility = useDocumentVisibility();
   const isOnline = useOnline();
   const isOpen = ref(false);
@@ -51,7 +56,7 @@ export function useLiveStream(isWanted: Ref<boolean>, heard: Heard) {
   function open(): void {
     clearTimeout(timer);
     if (source !== null || !isWanted.value || !isOnline.value) return;
-    const opened = new EventSource(`/api/v1/stream${lastId === '' ? '' : `?after=${lastId}`}`);
+    const opened = new EventSource(`/api/v1/stream?after=${lastId || (begin() ?? 0)}`);
     source = opened;
     const on = (name: string, run: (data: unknown) => void) =>
       opened.addEventListener(name, (event: MessageEvent<string>) => {

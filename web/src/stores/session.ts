@@ -19,6 +19,8 @@ export const useSession = defineStore('session', () => {
   const mustChangePassword = computed(() => session.value?.must_change_password === true);
   const hasTotp = computed(() => session.value?.totp === true);
   const isSignedIn = computed(() => session.value !== null);
+  /** Where the trail stood before the first page asked for anything. */
+  const streamAfter = computed(() => session.value?.stream_after);
   const has = (...wanted: readonly Role[]) => roles.value.some((role) => wanted.includes(role));
 
   /** Ask the server who we are; false when nobody. */
@@ -69,8 +71,8 @@ export const useSession = defineStore('session', () => {
     session.value = null;
   }
 
-  useCredentials({ csrf: () => session.value?.csrf ?? null, renew });
   const csrf = computed(() => session.value?.csrf ?? null);
+  useCredentials({ csrf: () => csrf.value, renew });
   return {
     user,
     roles,
@@ -78,6 +80,7 @@ export const useSession = defineStore('session', () => {
     mustChangePassword,
     hasTotp,
     isSignedIn,
+    streamAfter,
     isExpired,
     has,
     find,
