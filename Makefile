@@ -142,7 +142,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 
 # The timer under any clock; its cast is set up with what the suites are set up with.
 CLOCK_TESTS   := $(addprefix $(BUILD)/tests/clock/,cast schedules)
-CLOCK_OBJECTS := $(addprefix $(BUILD)/tests/clock/,schedules.o scenes.o moved.o)
+CLOCK_OBJECTS := $(patsubst %,$(BUILD)/tests/clock/%.o,schedules compare scenes moved)
 $(BUILD)/tests/clock/cast: $(BUILD)/tests/clock/cast.o $(SUPPORT:%.c=$(BUILD)/%.o) $(LIBRARY)
 	$(call say,link,$@)$(CC) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LIBS)
 $(BUILD)/tests/clock/schedules: $(CLOCK_OBJECTS) $(LIBRARY)

@@ -19,284 +19,30 @@
  *     over.
  *  4. A clock that moved by more than two seconds apart from the monotonic one is an event.
  */
-#include <limits.h>
-#include <sqlite3.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "background/timer.h"
 #include "base/crypt.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/timeutil.h"
-#include "moved.h"
-#include "scenes.h"
-#include "store/reader.h"
-#include "store/store.h"
-#include "store/verify.h"
-#include "store/writer.h"
+#include "walk.h"
 
 #define DAY_S 86400
-#define JUMP_S 2
 #define READINGS_MAX 5000 /* of a schedule; it ends long before */
 #define RESTARTS 40       /* one step in so many */
-#define PASSES 4     /* one step forward in so many; the clock is set in the others */
-#define VERIFIED 100 /* each so-many-th schedule */
-#define VERIFY_MS 60000
-#define SCHEDULE_S 300     /* longer than any takes: a timer that never rests is ended */
-#define TOLD 5000          /* after so many schedules a line says how far it is */
-#define DIFFERENCES_MAX 20 /* are printed */
+#define PASSES 4       /* one step forward in so many; the clock is set in the others */
+#define VERIFIED 37    /* each so-many-th schedule, of all scenes in turn */
+#define SCHEDULE_S 300 /* longer than any takes: a timer that never rests is ended */
+#define TOLD 5000      /* after so many schedules a line says how far it is */
 #define PROCESSES_MAX 64
 
-/* All of them are sums. */
-struct figures {
-    long schedules, readings, at_last_second, at_next, backwards, restarts, jumps,
-        actions, comparisons, verified, differences;
-    long kinds[KINDS];
-};
-
-static struct {
-    const char *root;
-    struct scene scenes[SCENES_MAX];
-    size_t scene_count;
-
-    /* The schedule. */
-    uint64_t seed, random;
-    struct scene *scene;
-    int step;
-    bool has_differed;
-
-    struct moved moved;
-    bool has_looked;
-    int64_t last_wall, last_ms, expected_jump; /* 0: none */
-    int64_t latest;
-    int64_t seq, at; /* of the last event */
-
-    struct figures figures;
-} walk;
-
-/* --- Comparing ----------------------------------------------------------------------- */
-
-static void differ(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void
-differ(const char *format, ...)
-{
-    char now[TIME_TEXT_BYTES];
-    va_list arguments;
-
-    walk.has_differed = true;
-    if (walk.figures.differences++ >= DIFFERENCES_MAX)
-        return;
-    time_format(walk.moved.wall, now);
-    printf("DIFFERS seed %llu (%s) step %d, clock %s: ", (unsigned long long)walk.seed,
-           walk.scene->name, walk.step, now);
-    va_start(arguments, format);
-    (void)vprintf(format, arguments);
-    va_end(arguments);
-    printf("\n");
-}
-
-static void
-took_place(const char *type, int64_t ticket, const char *payload, const char *to_state)
-{
-    char due[TIME_TEXT_BYTES] = "";
-    const char *text = strstr(payload, "\"due_at\":\"");
-    int kind = choice_find(&words_moment, type);
-    int64_t at;
-
-    if (text != NULL)
-        (void)snprintf(due, sizeof due, "%.25s", text + strlen("\"due_at\":\""));
-    if (!time_parse(due, &at))
-        fail("an event without a due second", payload);
-    if (kind == MOMENT_CLOSE_UNREACHABLE && strstr(payload, "\"waits\":true") != NULL)
-        kind = CLOSE_WAITS;
-    struct due *found = scene_find(walk.scene, ticket, kind, at);
-    if (found == NULL) {
-        differ("ticket %lld: %s of %s happened and is not expected", (long long)ticket,
-               type, due);
-        return;
-    }
-    found->happened++;
-    if ((kind == MOMENT_CLOSE_UNREACHABLE) != (strcmp(to_state, "closed") == 0))
-        differ("ticket %lld: %s of %s leads to \"%s\"", (long long)ticket, type, due,
-               to_state);
-}
-
-/* What has been written since the last reading. */
-static void
-read_events(void)
-{
-    bool has_jumped = false;
-
-    (void)sqlite3_bind_int64(walk.moved.events, 1, walk.seq); /* the parameter is there */
-    while (sqlite3_step(walk.moved.events) == SQLITE_ROW) {
-        const char *type = (const char *)sqlite3_column_text(walk.moved.events, 3);
-        const char *payload = (const char *)sqlite3_column_text(walk.moved.events, 4);
-        const char *to_state = (const char *)sqlite3_column_text(walk.moved.events, 5);
-        int64_t at = sqlite3_column_int64(walk.moved.events, 2);
-        long long seconds;
-
-        if (sqlite3_column_int64(walk.moved.events, 0) != ++walk.seq)
-            differ("event %lld is not there", (long long)walk.seq);
-        int64_t wanted = walk.moved.wall > walk.at ? walk.moved.wall : walk.at;
-        if (at != wanted)
-            differ("event %lld is of second %lld, not %lld", (long long)walk.seq,
-                   (long long)at, (long long)wanted);
-        walk.at = at;
-        if (strncmp(type, "timer.", 6) == 0)
-            took_place(type + 6, sqlite3_column_int64(walk.moved.events, 1), payload,
-                       to_state == NULL ? "" : to_state);
-        else if (strcmp(type, "clock_jump") == 0 && !has_jumped &&
-                 sscanf(payload, "{\"seconds\":%lld", &seconds) == 1 &&
-                 seconds == walk.expected_jump)
-            has_jumped = true;
-        else
-            differ("event %s %s is not expected", type, payload);
-    }
-    if (sqlite3_reset(walk.moved.events) != SQLITE_OK)
-        fail("reading", sqlite3_errmsg(walk.moved.db));
-    if (!has_jumped && walk.expected_jump != 0)
-        differ("a jump of %lld s is no event", (long long)walk.expected_jump);
-    walk.figures.jumps += has_jumped;
-}
-
-static bool
-has_to_be_done(const struct due *due)
-{
-    return due->ticket == 0 ? due->was_latest : due->at < walk.latest;
-}
-
-static void
-compare(void)
-{
-    struct scene *scene = walk.scene;
-    struct due *morning = NULL;
-    char at[TIME_TEXT_BYTES];
-
-    for (size_t i = 0; i < scene->count && scene->dues[i].at < walk.moved.wall; i++)
-        if (scene->dues[i].ticket == 0)
-            morning = &scene->dues[i];
-    if (morning != NULL)
-        morning->was_latest = true;
-    for (size_t i = 0; i < scene->count; i++) {
-        const struct due *due = &scene->dues[i];
-        int wanted = has_to_be_done(due) ? due->count : 0;
-
-        walk.figures.comparisons++;
-        if (due->happened == wanted)
-            continue;
-        time_format(due->at, at);
-        differ("ticket %lld: %s of %s happened %d times, not %d", (long long)due->ticket,
-               kind_word(due->kind), at, due->happened, wanted);
-    }
-}
-
-/* Let the timer look at the clock as it stands now, and look at what it did. */
-static void
-take_reading(void)
-{
-    const struct moved *clock = &walk.moved;
-    int64_t jump =
-        clock->wall - walk.last_wall - (clock->monotonic_ms - walk.last_ms) / 1000;
-
-    timer_settle(walk.moved.timer);
-    walk.figures.readings++;
-    walk.expected_jump = walk.has_looked && (jump > JUMP_S || jump < -JUMP_S) ? jump : 0;
-    walk.has_looked = true;
-    walk.last_wall = clock->wall;
-    walk.last_ms = clock->monotonic_ms;
-    if (clock->wall > walk.latest)
-        walk.latest = clock->wall;
-    for (size_t i = 0; i < walk.scene->count; i++) {
-        if (i > 0 && walk.scene->dues[i].at == walk.scene->dues[i - 1].at)
-            continue;
-        walk.figures.at_last_second += walk.scene->dues[i].at == clock->wall;
-        walk.figures.at_next += walk.scene->dues[i].at + 1 == clock->wall;
-    }
-    read_events();
-    compare();
-}
-
-static int64_t
-happened(uint64_t kinds)
-{
-    int64_t sum = 0;
-
-    for (size_t i = 0; i < walk.scene->count; i++)
-        if ((kinds & UINT64_C(1) << walk.scene->dues[i].kind) != 0)
-            sum += walk.scene->dues[i].happened;
-    return sum;
-}
-
-/* What the events tell has its rows, and nothing is left that is due. */
-static void
-compare_rows(void)
-{
-#define KIND(NAME) (UINT64_C(1) << MOMENT_##NAME)
-    const struct {
-        const char *sql;
-        int64_t wanted;
-    } rows[] = {
-        { "SELECT count(*) FROM moment_fired", happened(UINT64_MAX) },
-        { "SELECT count(*) FROM urge WHERE kind IN ('auto_before', 'auto_overdue',"
-          " 'notice')",
-          happened(KIND(YELLOW) | KIND(RED) | KIND(NOTICE) | KIND(CO_YELLOW) |
-                   KIND(CO_RED)) },
-        { "SELECT count(*) FROM supervision WHERE state = 'prepared'",
-          happened(KIND(PREPARE_SUPERVISION)) },
-        { "SELECT count(*) FROM promise WHERE broken_at > 0",
-          happened(KIND(PROMISE_LATE)) },
-        { "SELECT count(*) FROM supervision WHERE late_at > 0",
-          happened(KIND(SUPERVISION_LATE)) },
-        { "SELECT count(*) FROM assignment WHERE sign_late_at > 0",
-          happened(KIND(SIGN_LATE)) },
-        { "SELECT count(*) FROM ticket WHERE closed_unreachable = 1",
-          happened(KIND(CLOSE_UNREACHABLE)) },
-        { "SELECT count(*) FROM moment WHERE due_at < ?1", 0 },
-    };
-#undef KIND
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        int64_t found = moved_ask(&walk.moved, rows[i].sql, walk.latest);
-        if (found != rows[i].wanted)
-            differ("%s: %lld, not %lld", rows[i].sql, (long long)found,
-                   (long long)rows[i].wanted);
-    }
-}
-
-static void
-tell_finding(void *context, const struct verify_finding *finding)
-{
-    (void)context; /* none is passed */
-    differ("verify: %s %s, seq %lld", finding->check, finding->what,
-           (long long)finding->seq);
-}
-
-static void
-verify(void)
-{
-    struct arena *arena = arena_new();
-    struct reader_pool *pool;
-    struct reader *reader;
-    struct verify_result result;
-
-    if (arena == NULL)
-        fail("memory", "");
-    must(reader_pool_open(walk.moved.store, 1, &pool), "readers");
-    must(reader_acquire(pool, VERIFY_MS, &reader), "reader");
-    must(verify_run(reader, arena, tell_finding, NULL, &result), "verify");
-    reader_release(pool, reader);
-    reader_pool_close(pool);
-    arena_free(arena);
-    walk.figures.verified++;
-}
+struct walk walk;
 
 /* --- Moving -------------------------------------------------------------------------- */
 
