@@ -138,7 +138,9 @@ $(BUILD)/run_tests: $(BUILD)/suites
 
 # A program of a test or measurement: tests/bench/bare.c becomes $(BUILD)/tests/bench/bare.
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
-	$(call say,link,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,link,$@)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+$(BUILD)/tests/power/replay: $(patsubst %,$(BUILD)/tests/power/%.o,disk promise)
+$(patsubst %,$(BUILD)/tests/power/%.o,replay disk promise): | $(HEADERS)
 
 # The timer under any clock; its cast is set up with what the suites are set up with.
 CLOCK_TESTS   := $(addprefix $(BUILD)/tests/clock/,cast schedules)
@@ -149,7 +151,7 @@ $(BUILD)/tests/clock/schedules: $(CLOCK_OBJECTS) $(LIBRARY)
 	$(call say,link,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/tests/clock/cast.o $(CLOCK_OBJECTS): | $(HEADERS)
 
-# What is preloaded into the server: tests/crash/recorder.c becomes a .so.
+# What is preloaded into the server: tests/power/recorder.c becomes a .so.
 $(BUILD)/tests/%.so: tests/%.c $(BUILD)/flags | deps-build
 	@mkdir -p $(@D)
 	$(call say,link,$@)$(CC) $(CFLAGS) -fPIC -shared -o $@ $<
@@ -158,13 +160,13 @@ $(BUILD)/tests/%.so: tests/%.c $(BUILD)/flags | deps-build
 
 LISTEN  ?= 127.0.0.1:8080
 DATA    ?= var/demo
-SCRIPT   = BUILD=$(BUILD) CC='$(CC)' $(foreach n,KILL_ROUNDS RACE_ROUNDS LEDGER_ROWS SCHEDULES SYNC_US C N COUNTY,$(if $($(n)),$(n)=$($(n))))
+SCRIPT   = BUILD=$(BUILD) CC='$(CC)' $(foreach n,KILL_ROUNDS RACE_ROUNDS LEDGER_ROWS SCHEDULES IMAGES SEED SYNC_US C N COUNTY,$(if $($(n)),$(n)=$($(n))))
 VARIANT  = $(MAKE) --no-print-directory BUILD=$(BUILD)-$(1)
 CHECK_LAYERS = $(GENERATE) $(BUILD)/tools/check_layers docs/layers.txt $(SOURCES) \
                $(wildcard src/*.c src/*/*.h include/*/*.h)
 SUITE_TIMES := CK_DEFAULT_TIMEOUT=20 CK_TIMEOUT_MULTIPLIER=$(if $(SANITIZE)$(COVERAGE),5,1)
 .PHONY: all run test layers tools-test replay check check-code check-served check-browsed check-asan check-tsan check-clang check-cov \
-        check-all large contract calendar journeys schedules fuzz bench lint format docs deps \
+        check-all large contract calendar journeys schedules power fuzz bench lint format docs deps \
         web web-check pictures deps-build clean help
 
 run: all ## serve a small made-up county on LISTEN=127.0.0.1:8080 from DATA=var/demo
@@ -199,6 +201,7 @@ check-served:
 	$(call STEP,contract)
 	$(call STEP,calendar)
 	$(call STEP,journeys)
+	$(call STEP,power)
 	$(call STEP,lint)
 check-browsed:
 	$(call STEP,web-check)
@@ -222,11 +225,12 @@ check-all: ## everything, before a release
 	$(MAKE) journeys KILL_ROUNDS=200 RACE_ROUNDS=1000
 	$(MAKE) bench
 
-large: $(BUILD)/run_tests ## random walks of 10^6 actions, 10^5 schedules of the clock, journeys with many rounds
+large: $(BUILD)/run_tests ## random walks of 10^6 actions, 10^5 schedules of the clock, journeys with many rounds, 10^6 losses of power
 	YIDAN_WALKS=100 $(BUILD)/run_tests ticket_life
 	YIDAN_SCHEDULES=1000 $(BUILD)/run_tests sweep_clock
 	$(MAKE) schedules SCHEDULES=100000
 	$(MAKE) journeys KILL_ROUNDS=1000 RACE_ROUNDS=1000
+	$(MAKE) power IMAGES=1000000
 
 contract: all ## recorded exchanges against api/openapi.yaml
 	$(SCRIPT) tests/contract/run.sh
@@ -237,6 +241,8 @@ journeys: all $(BUILD)/tests/journeys/check_store $(CLOCK_TESTS) ## the server f
 	    echo "$$script"; $(SCRIPT) $$script || exit 1; done
 schedules: $(CLOCK_TESTS) ## the timer under random schedules of the clock: SCHEDULES=150 (10^5: an hour on 2 cores)
 	$(SCRIPT) tests/clock/schedules.sh
+power: all $(addprefix $(BUILD)/tests/power/,replay recorder.so) ## losses of power: nothing acknowledged is lost; IMAGES=3000 SEED= POWER_DIR=
+	POWER_DIR='$(POWER_DIR)' $(SCRIPT) tests/power/run.sh
 
 web: web/dist/index.html ## the browser's side alone, into web/dist
 web-check: all ## its form, types, units and sizes, then journeys in a browser; E2E='words' picks

@@ -18,16 +18,16 @@ export function makeDirectory() {
 }
 
 /** Run a subcommand to its end; throws with its output when it fails. */
-export function run(args, input = '') {
-  const done = spawnSync(binary, args, { input, encoding: 'utf8', env: environment });
+export function run(args, input = '', more = {}) {
+  const done = spawnSync(binary, args, { input, encoding: 'utf8', env: { ...environment, ...more } });
   if (done.status !== 0) throw new Error(`${args.join(' ')}: ${done.stdout}${done.stderr}`);
   return done.stdout;
 }
 
-/** Start `yidan serve` on a free port; resolves when it says where it listens. */
-export function start(directory, flags = []) {
+/** Start `yidan serve` on a free port, with more in its environment; resolves when it says where it listens. */
+export function start(directory, flags = [], more = {}) {
   const child = spawn(binary, ['serve', '--data', directory, '--listen', '127.0.0.1:0', '--log-level', 'warn', ...flags],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment, ...more } });
   let log = '';
   let out = '';
   child.stderr.on('data', (data) => { log += data; });
@@ -41,6 +41,7 @@ export function start(directory, flags = []) {
       resolve({
         port: Number(found[1]),
         log: () => log,
+        exited,
         async stop(signal = 'SIGTERM') {
           child.kill(signal);
           return exited;
@@ -104,8 +105,8 @@ export class Client {
   }
 }
 
-/** A PDF as far as anybody looks, of up to 300 kB. */
-export const makeFile = () => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(randomInt(1, 300_000))]);
+/** A PDF as far as anybody looks. */
+export const makeFile = (bytesMax = 300_000) => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(randomInt(1, bytesMax))]);
 /** What a file's bytes are known by. */
 export const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
