@@ -98,6 +98,8 @@ test('somebody else was first: their change comes in and what was typed stays', 
   await admin.api('PATCH', '/units/D05', { version: before.version, phone: '0000-7654321' });
   await page.keyboard.press('Control+s');
   await dialog.getByText('别人改了：电话').waitFor();
+  await dialog.getByText('打开之后别人改过，您的修改还没有保存').waitFor();
+  expect(await dialog.getByText('请刷新').count()).toBe(0);
   await dialog.getByRole('button', { name: '载入最新内容' }).click();
   expect(await dialog.getByLabel('主要负责人').inputValue()).toBe('李局长');
   expect(await dialog.locator('#field-phone').inputValue()).toBe('0000-7654321');
