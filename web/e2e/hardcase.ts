@@ -5,6 +5,9 @@ interface Ticket {
   no: string;
   version: number;
 }
+interface CalendarYear {
+  days: { date: string; mark: string }[];
+}
 type Login = 'clerk1' | 'supervisor1' | 'leader1' | 'd12' | 'd11';
 const soon = (seconds: number) =>
   new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -58,7 +61,7 @@ export async function hardCase(as: (login: Login) => Promise<Person>): Promise<s
   await act('d12', 'extend', {
     reason_code: 'funding_or_project',
     reason: paragraphs('管网改造需要立项和招标，现有资金只够临时疏通', 6),
-    promised_on: workday(8),
+    promised_on: await workday(await as('d12'), 8),
     interim_reply: paragraphs('已先行疏通，改造正在立项', 3),
     told_at: soon(-20),
     told_way: 'phone',
@@ -82,10 +85,19 @@ export async function hardCase(as: (login: Login) => Promise<Person>): Promise<s
   return no;
 }
 
-/** A weekday so many days ahead that holidays do not matter here. */
-export function workday(ahead: number): string {
+/** The first workday so many days ahead or later, by the calendar of the server. */
+export async function workday(person: Person, ahead: number): Promise<string> {
+  const marks = new Map<string, string>();
+  let year = '';
   for (let days = ahead; ; days += 1) {
     const at = new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000);
-    if (at.getUTCDay() >= 1 && at.getUTCDay() <= 5) return at.toISOString().slice(0, 10);
+    const day = at.toISOString().slice(0, 10);
+    if (!day.startsWith(year) || year === '') {
+      year = day.slice(0, 4);
+      const found = await person.api<CalendarYear>('GET', `/calendar?year=${year}`);
+      for (const one of found.days) marks.set(one.date, one.mark);
+    }
+    const mark = marks.get(day) ?? (at.getUTCDay() % 6 === 0 ? 'holiday' : 'workday');
+    if (mark === 'workday') return day;
   }
 }

@@ -48,7 +48,7 @@ test('what waits for a leader: by its time, with what is asked and what came bac
   await act('d11', 'extend', longer, {
     reason_code: 'funding_or_project',
     reason: '业主大会表决和公示各需十日。',
-    promised_on: workday(30),
+    promised_on: await workday(await stage.resident('d11'), 30),
     interim_reply: '已现场查看，正在组织业主表决。',
     told_at: new Date(Date.now() - 5000).toISOString().replace(/\.\d+Z$/, 'Z'),
     told_way: 'phone',
@@ -60,7 +60,7 @@ test('what waits for a leader: by its time, with what is asked and what came bac
   await act('leader1', 'instruct', answered, {
     text: '请住建局会同公安局明确管理时段，结果报我。',
     report_back: true,
-    report_on: workday(5),
+    report_on: await workday(await stage.resident('leader1'), 5),
   });
   await act('d11', 'answer-supervision', answered, { text: '已划定时段，连续三晚巡查。' });
 
