@@ -26,6 +26,37 @@ test('the language is changed in the menu, in every window, and stays', async ()
   await page.getByRole('heading', { level: 1, name: 'Tickets' }).waitFor();
 });
 
+test('what was refused in the other language does not stay in it', async () => {
+  const clerk = await stage.person('clerk1');
+  // What could not be read is asked again, and said in the language of now.
+  const page = await clerk.open('/tickets?q=13900001234');
+  await page.getByText('电话和证件号码不得写在网址里').waitFor();
+  const turn = async (to: string) => {
+    await page.locator('.shell-user').last().click();
+    await page.getByRole('menuitem', { name: to }).click();
+  };
+  await turn('English');
+  await page.getByText('must not stand in a URL').waitFor();
+  expect(await page.getByText('不得写在网址里').count()).toBe(0);
+  await turn('中文');
+  await page.getByText('电话和证件号码不得写在网址里').waitFor();
+
+  // What was to be written is not repeated for that: it waits to be sent again as it was typed.
+  await clerk.open('/me');
+  const present = page.locator('#field-password');
+  await present.fill('wrong');
+  await page.locator('#field-new_password').fill('another long one 1');
+  await page.locator('#field-again').fill('another long one 1');
+  await page.locator('#field-again').press('Enter');
+  await page.getByText('密码不对').first().waitFor();
+  await turn('English');
+  await page.getByRole('heading', { level: 1, name: 'My settings' }).waitFor();
+  expect(await page.getByText('密码不对').count()).toBe(0);
+  expect(await present.inputValue()).toBe('wrong');
+  await page.locator('#field-again').press('Enter');
+  await page.getByText('wrong password').first().waitFor();
+});
+
 test("a citizen's page says nothing in Chinese that nobody wrote", async () => {
   const clerk = await stage.person('clerk1');
   own.listen(clerk.page, words); // categories have the office's names

@@ -1,7 +1,16 @@
 // The state of one form: what is typed, what the server says of it, and that it is sent once.
-import { inject, provide, reactive, ref, shallowRef, type InjectionKey, type Ref } from 'vue';
+import {
+  inject,
+  provide,
+  reactive,
+  ref,
+  shallowRef,
+  watch,
+  type InjectionKey,
+  type Ref,
+} from 'vue';
 import { asProblem, Problem } from '@/api/errors';
-import { t } from '@/i18n';
+import { locale, t } from '@/i18n';
 import { randomId } from '@/lib/ids';
 import type { FormField } from '@/stores/meta';
 
@@ -45,6 +54,8 @@ export function useForm(options: {
   const isBusy = ref(false);
   const key = ref(randomId());
   const unfit = reactive<Record<string, string>>({});
+  // The refusal was said in the other language, and a write is not repeated to hear it in this one.
+  watch(locale, () => (problem.value = null));
 
   const messageOf = (name: string) =>
     problem.value?.fields.find(

@@ -2,7 +2,7 @@
 import { computed, reactive, ref, watch, type Ref } from 'vue';
 import { asProblem } from '@/api/errors';
 import { call, http, type Schema } from '@/api/http';
-import { t } from '@/i18n';
+import { locale, t } from '@/i18n';
 import { randomId } from '@/lib/ids';
 import { useLive } from '@/stores/live';
 import { toast } from '@/ui/toasts';
@@ -16,6 +16,8 @@ export function useUrging(tickets: Readonly<Ref<readonly string[]>>) {
   /** What is wrong with the text; and with anything else. */
   const message = ref<string>();
   const problem = ref<string>();
+  // What was said in the other language is not repeated in this one.
+  watch(locale, () => (message.value = problem.value = undefined));
   const refused = ref<{ no: string; why: string }[]>([]);
   const isBusy = ref(false);
   const tooMany = computed(() =>

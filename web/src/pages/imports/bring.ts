@@ -2,7 +2,7 @@
 import { computed, reactive, ref, shallowRef, watch } from 'vue';
 import { asProblem, type FieldProblem, type Problem } from '@/api/errors';
 import { renewed, type Schema } from '@/api/http';
-import { t } from '@/i18n';
+import { locale, t } from '@/i18n';
 import { randomId } from '@/lib/ids';
 import { sendFile } from '@/lib/upload';
 import { useMeta } from '@/stores/meta';
@@ -38,6 +38,10 @@ export function useBring(
   const problem = shallowRef<Problem | null>(null);
   const wrong = shallowRef<FieldProblem[]>([]);
   const turn = ref(0);
+  watch(locale, () => {
+    problem.value = null;
+    wrong.value = [];
+  });
 
   const rows = computed(() => {
     if (sheets.value.length > 0)

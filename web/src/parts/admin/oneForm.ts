@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, nextTick, ref, shallowRef, watch } from 'vue';
 import { asProblem, type Problem } from '@/api/errors';
+import { locale } from '@/i18n';
 
 /** A field of the form: what it holds is one text, whatever it is drawn with. */
 export interface Entry {
@@ -63,6 +64,7 @@ export function useOneForm<List extends { version: number }>(of: {
 
   const isBusy = ref(false);
   const problem = shallowRef<Problem | null>(null);
+  watch(locale, () => (problem.value = null)); // said in the other language
   const turn = ref(0);
   const newer = shallowRef<List | null>(null);
   const theirs = computed(() =>
