@@ -1,9 +1,29 @@
 // One ticket from the office to the unit and back, all of it in the browser; and what happens when
 // two are at it, when the session ends, and when the network does.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { NARROW, useStage } from './harness';
 import { tell } from './walk';
+
+/** The scripts of a page or form, by Vite's manifest. */
+function scriptsOf(source: string): string[] {
+  const path = resolve(import.meta.dirname, '../dist/.vite/manifest.json');
+  const chunks = JSON.parse(readFileSync(path, 'utf8')) as Record<
+    string,
+    { file: string; imports?: string[] }
+  >;
+  const found = new Set<string>();
+  const add = (name: string): void => {
+    const chunk = chunks[name];
+    if (chunk === undefined || name === 'index.html' || found.has(chunk.file)) return;
+    found.add(chunk.file);
+    chunk.imports?.forEach(add);
+  };
+  add(source);
+  return [...found];
+}
 
 const stage = useStage();
 
@@ -124,6 +144,40 @@ test('who comes second is told who was first, and keeps what was typed', async (
   expect(await dialog(page).getByLabel('说明').inputValue()).toBe('第二个人写的说明');
   await send(page); // on the version that is shown now
   await state(page, '已交办');
+});
+
+test('letters typed right after a key stand in what it opens, also on a slow line', async () => {
+  const clerk = await stage.person('clerk1');
+  const { items } = await clerk.api<{ items: { no: string }[] }>('GET', '/tickets?state=received');
+  const page = await clerk.open(`/tickets/${items[0]?.no}`);
+  // What the keys open is fetched while nothing else is to be done.
+  await page.waitForFunction(
+    (files) => {
+      const there = performance
+        .getEntriesByType('resource')
+        .map((one) => new URL(one.name).pathname);
+      return files.every((file) => there.includes(`/${file}`));
+    },
+    [...scriptsOf('src/pages/ticket/actions/Note.vue'), ...scriptsOf('src/pages/intake/Page.vue')],
+  );
+  const line = await clerk.context.newCDPSession(page);
+  await line.send('Network.enable');
+  await line.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 3_000,
+    downloadThroughput: 10_000,
+    uploadThroughput: 10_000,
+  });
+  await page.keyboard.press('n');
+  await page.keyboard.type('dsm');
+  const note = page.getByRole('dialog').getByRole('textbox');
+  expect(await note.inputValue()).toBe('dsm');
+  await note.fill('');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('F2', { delay: 60 }); // as long as a finger lies on it
+  await page.keyboard.type('1390');
+  expect(await page.locator('[id="field-petitioner.phone"]').inputValue()).toBe('1390');
 });
 
 test('who comes second may give up: nothing of theirs is sent, and what was typed waits', async () => {
