@@ -28,6 +28,9 @@
  *    nothing is being committed then.
  * 5. After an I/O error the log is written anew before it is trusted, while
  *    no batch runs; only a checkpoint that left nothing opens the store again.
+ * 6. So is the database: SQLite counts pages as moved that a checkpoint of a part
+ *    of the log wrote and did not flush.  When the flush of a later one fails,
+ *    they are clean in memory and not on disk, and nobody would move them again.
  *
  * The thread has no caller to return an error to, so it logs.
  */
@@ -37,6 +40,7 @@
 #define LOG_ROUND_PAGES 1000 /* a log as long as this is worth beginning anew */
 #define RESTART_WAIT_MS 100  /* how long the writer waits for readers */
 #define RESTART_PAUSE_MS 1000
+#define REWRITE_BYTES 65536 /* below what the unix file system writes in one call */
 #define PASSES 2 /* of the thread: the second moves what came during the first */
 
 struct checkpointer {
@@ -65,6 +69,43 @@ log_failure(struct db *db, int code)
               log_text("message", db->failure.message));
 }
 
+/* Write `count` bytes at `at` over themselves; SQLite's code. */
+static int
+rewrite_block(sqlite3_file *file, void *block, int count, sqlite3_int64 at)
+{
+    int code = file->pMethods->xRead(file, block, count, at);
+
+    return code != SQLITE_OK ? code : file->pMethods->xWrite(file, block, count, at);
+}
+
+/*
+ * Write the database over itself and flush it, as wal_rewrite() does the log: through
+ * SQLite's own file, because closing another one would let go of its locks.
+ */
+static enum err
+rewrite_database(struct db *db)
+{
+    sqlite3_file *file = NULL;
+    sqlite3_int64 size = 0;
+    int code = sqlite3_file_control(db->handle, NULL, SQLITE_FCNTL_FILE_POINTER, &file);
+    void *block = malloc(REWRITE_BYTES);
+
+    if (block == NULL)
+        return ERR_NO_MEMORY;
+    if (code == SQLITE_OK)
+        code = file->pMethods->xFileSize(file, &size);
+    for (sqlite3_int64 at = 0; at < size && code == SQLITE_OK; at += REWRITE_BYTES) {
+        sqlite3_int64 left = size - at;
+
+        code = rewrite_block(file, block,
+                             (int)(left < REWRITE_BYTES ? left : REWRITE_BYTES), at);
+    }
+    if (code == SQLITE_OK)
+        code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    free(block);
+    return code == SQLITE_OK ? OK : ERR_STORE;
+}
+
 /* Put the store in order after an I/O error; false: not yet. */
 static bool
 heal(struct checkpointer *checkpointer)
@@ -75,6 +116,8 @@ heal(struct checkpointer *checkpointer)
     (void)pthread_mutex_lock(&store->batch_lock); /* what failed is rolled back */
     enum err error = wal_rewrite(store->wal);
 
+    if (error == OK)
+        error = rewrite_database(checkpointer->db);
     if (error == OK)
         error = db_checkpoint_truncate(checkpointer->db);
     if (error == OK) /* what was cut off must not come back with a loss of power */

@@ -50,6 +50,27 @@ START_TEST(a_failed_flush_is_never_ok_and_writes_wait_for_a_checkpoint)
 }
 END_TEST
 
+/* Of its pages too, those that a failed flush left clean in memory get to the disk. */
+START_TEST(after_an_io_error_the_whole_database_is_written_again)
+{
+    ck_assert_int_eq(
+        store_fixture_write(
+            &fx, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+                 "i < 1000) INSERT INTO setting SELECT hex(randomblob(1500)), '' FROM n"),
+        OK);
+    store_fixture_stop(&fx);
+    store_fixture_start(&fx); /* the log is empty: a checkpoint has little to move */
+    int64_t blocks = tempdir_file_bytes(&fx.dir, "var/yidan.db") / 65536;
+
+    ck_assert_int_gt(blocks, 40);
+    fault_vfs_arm(FAULT_EIO, 1, false);
+    ck_assert_int_eq(store_fixture_note(&fx, "lost"), ERR_STORE);
+    ck_assert_int_eq(note_when_healed("after"), OK);
+    ck_assert_int_ge(fault_vfs_operations(), blocks);
+    fault_vfs_disarm();
+}
+END_TEST
+
 START_TEST(a_failed_commit_fails_every_job_of_its_batch)
 {
     struct gate door, finished;
@@ -187,6 +208,7 @@ suite_writer_disk(void)
     tcase_add_checked_fixture(disk, open_faulty_store, close_faulty_store);
     tcase_set_timeout(disk, 60);
     tcase_add_test(disk, a_failed_flush_is_never_ok_and_writes_wait_for_a_checkpoint);
+    tcase_add_test(disk, after_an_io_error_the_whole_database_is_written_again);
     tcase_add_test(disk, a_failed_commit_fails_every_job_of_its_batch);
     tcase_add_test(disk,
                    a_full_disk_refuses_the_write_and_the_next_one_that_fits_is_written);
