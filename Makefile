@@ -139,8 +139,8 @@ $(BUILD)/run_tests: $(BUILD)/suites
 # A program of a test or measurement: tests/bench/bare.c becomes $(BUILD)/tests/bench/bare.
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(call say,link,$@)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
-$(BUILD)/tests/power/replay: $(patsubst %,$(BUILD)/tests/power/%.o,disk promise)
-$(patsubst %,$(BUILD)/tests/power/%.o,replay disk promise): | $(HEADERS)
+$(BUILD)/tests/power/replay: $(patsubst %,$(BUILD)/tests/power/%.o,disk disk_image promise)
+$(patsubst %,$(BUILD)/tests/power/%.o,replay disk disk_image promise): | $(HEADERS)
 
 # The timer under any clock; its cast is set up with what the suites are set up with.
 CLOCK_TESTS   := $(addprefix $(BUILD)/tests/clock/,cast schedules)
