@@ -7,10 +7,10 @@
  * log_vfs.c - what a commit appends to the log goes to the disk in one piece.
  *
  * SQLite writes a page of the log in two calls, its header and the page: of a
- * small command some seventy, and each finds its place in the file anew.  That
- * is more of the writer's time than the rows are.  So what follows directly
- * behind what came before is held here, and written when the log is flushed,
- * read, measured or cut, or when it gets too much.
+ * small command some seventy, and each finds its place in the file anew: a
+ * seventh of the writer's time.  So what follows directly behind what came
+ * before is held here, and written when the log is flushed, read, measured or
+ * cut, or when it gets too much.
  *
  * 1. Held is only what nobody else may see yet.  With synchronous = FULL, which
  *    set_pragmas() gives to every connection, SQLite flushes the log before it

@@ -60,7 +60,7 @@ close_both(void)
     ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
 }
 
-/* Each row some hundred pages from its neighbours in time. */
+/* ROWS rows of most of a page each. */
 static void
 fill(void)
 {
