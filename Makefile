@@ -197,12 +197,12 @@ check: ## what a change must pass; installs what it needs (a quarter of an hour 
 STEP = +@begin=$$(date +%s); $(MAKE) $(1) && echo "make $(firstword $(1)): $$(($$(date +%s) - begin)) s"
 check-code:
 	$(call STEP,check-asan)
+	$(call STEP,lint)
 check-served:
 	$(call STEP,contract)
 	$(call STEP,calendar)
 	$(call STEP,journeys)
 	$(call STEP,power)
-	$(call STEP,lint)
 check-browsed:
 	$(call STEP,web-check)
 # The other compiler's: it warns of other things, and its sanitizers look at more.
