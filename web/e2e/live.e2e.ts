@@ -149,6 +149,31 @@ test('a server that was away is listened to again', async () => {
     .waitFor();
 });
 
+test('a part that is missing while the line is down is no new version of the pages', async () => {
+  const supervisor = await stage.person('supervisor1');
+  const page = await supervisor.open('/me');
+  const strips = page.locator('.shell-strip');
+  const missed = page.evaluate(
+    () => new Promise((done) => addEventListener('vite:preloadError', () => done(true))),
+  );
+  await supervisor.context.setOffline(true);
+  await strips.waitFor();
+  const link = page.locator('.shell-nav').getByRole('link', { name: '考核' });
+  await link.press('Enter'); // this page was not loaded before
+  await missed;
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/healthz')),
+  );
+  expect(await strips.allInnerTexts()).toEqual(['网络中断，正在重试；已填写的内容保存在本机。']);
+  await supervisor.context.setOffline(false);
+  await strips.waitFor({ state: 'detached' });
+  await link.press('Enter');
+  await page.getByRole('heading', { name: '考核', level: 1 }).waitFor();
+  // Where the server answers, it is one.
+  await page.evaluate(() => dispatchEvent(new Event('vite:preloadError', { cancelable: true })));
+  await strips.filter({ hasText: '系统已更新' }).waitFor();
+});
+
 test('who is signed out elsewhere is asked to sign in again', async () => {
   const handler = await stage.person('d12');
   const page = await handler.open('/inbox');
