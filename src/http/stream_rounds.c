@@ -30,9 +30,11 @@
 /*
  * A change may be told to hundreds: so many, then a pause, or a read that comes meanwhile
  * waits until its pool thread has sent to all of them.  500 take a quarter of a second.
+ * Who has left is only closed, and waits for nothing: or a client that comes and goes would
+ * make each round, and the list, as long as it likes.
  */
-#define RESUMED_AT_ONCE 8
-#define RESUME_PAUSE_MS 4
+#define TOLD_AT_ONCE 8
+#define TOLD_PAUSE_MS 4
 
 #define ERROR_EVERY_MS 60000
 
@@ -97,13 +99,14 @@ look_after(struct stream *const *all, size_t count, int64_t keepalive_ms)
 static void
 resume(struct stream **all, size_t count)
 {
-    int resumed = 0;
+    int told = 0;
 
     for (size_t i = 0; i < count; i++) {
         struct stream *stream = all[i];
         struct MHD_Connection *connection = NULL;
 
         streams_lock(stream->streams);
+        bool is_told = stream->count > 0;
         if (stream->is_suspended && (stream->count > 0 || stream->is_ended)) {
             stream->is_suspended = false;
             connection = stream->connection;
@@ -111,8 +114,8 @@ resume(struct stream **all, size_t count)
         streams_unlock(stream->streams);
         if (connection != NULL) {
             MHD_resume_connection(connection);
-            if (++resumed % RESUMED_AT_ONCE == 0)
-                (void)poll(NULL, 0, RESUME_PAUSE_MS); /* nobody wakes it */
+            if (is_told && ++told % TOLD_AT_ONCE == 0)
+                (void)poll(NULL, 0, TOLD_PAUSE_MS); /* nobody wakes it */
         }
         stream_release(stream);
     }
