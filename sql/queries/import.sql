@@ -187,6 +187,17 @@ SELECT :base + (import_ticket.id & 16777215),
  WHERE import_ticket.id BETWEEN :first AND :last
  ORDER BY import_ticket.id;
 
+-- name: import_note_backdated
+-- access: write
+-- scan: of those that came with the import
+-- Received before one that was there already, as ticket_newest told it, or that came before it.
+INSERT INTO ticket_backdated (ticket_id)
+SELECT id
+  FROM (SELECT id, received_at, max(received_at) OVER (ORDER BY id) AS newest
+          FROM ticket
+         WHERE id > :base)
+ WHERE received_at < max(newest, :newest);
+
 -- name: import_move_texts
 -- access: write
 INSERT INTO ticket_text (ticket_id, title, content, demand, respondent, address)

@@ -66,6 +66,14 @@ SELECT id, no
 INSERT INTO ticket (no, /*= ticket_facts */)
 VALUES (:no, /*= ticket_facts_given */);
 
+-- name: ticket_newest
+-- access: read
+SELECT ifnull(max(received_at), 0) FROM ticket;
+
+-- name: ticket_note_backdated
+-- access: write
+INSERT INTO ticket_backdated (ticket_id) VALUES (:id);
+
 -- name: ticket_save
 -- access: write
 -- The writer is alone, so the version was checked in this transaction.

@@ -69,6 +69,24 @@ highest_ticket(struct db *db, int64_t *ret_id)
 }
 
 static enum err
+move_tickets(struct txn *txn, int64_t import_id, int64_t base, int64_t *ret_tickets)
+{
+    int64_t newest;
+
+    TRY(tickets_newest(txn->db, &newest));
+    struct stmt *stmt = query(txn->db, Q_IMPORT_MOVE_TICKETS);
+    import_bind_range(stmt, import_id);
+    bind_int(stmt, ":import_id", import_id);
+    bind_int(stmt, ":base", base);
+    TRY(query_run(stmt, ret_tickets));
+
+    stmt = query(txn->db, Q_IMPORT_NOTE_BACKDATED);
+    bind_int(stmt, ":base", base);
+    bind_int(stmt, ":newest", newest);
+    return query_run(stmt, NULL);
+}
+
+static enum err
 move_ranges(struct txn *txn, int64_t import_id, int64_t base, int64_t *ret_tickets)
 {
     static const struct {
@@ -81,12 +99,9 @@ move_ranges(struct txn *txn, int64_t import_id, int64_t base, int64_t *ret_ticke
         { Q_IMPORT_COUNT_DAY, false },       { Q_IMPORT_COUNT_DUE, false },
         { Q_IMPORT_COUNT_CATEGORY, false },  { Q_IMPORT_COUNT_CALLERS, false },
     };
-    struct stmt *stmt = query(txn->db, Q_IMPORT_MOVE_TICKETS);
+    struct stmt *stmt;
 
-    import_bind_range(stmt, import_id);
-    bind_int(stmt, ":import_id", import_id);
-    bind_int(stmt, ":base", base);
-    TRY(query_run(stmt, ret_tickets));
+    TRY(move_tickets(txn, import_id, base, ret_tickets));
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
         stmt = query(txn->db, moves[i].which);
         import_bind_range(stmt, import_id);

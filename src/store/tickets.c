@@ -311,12 +311,25 @@ upstream_is_free(struct txn *txn, const struct ticket *ticket,
 }
 
 enum err
+tickets_newest(struct db *db, int64_t *ret_received_at)
+{
+    struct stmt *stmt = query(db, Q_TICKET_NEWEST);
+
+    TRY(query_one(stmt));
+    *ret_received_at = row_int(stmt);
+    query_end(stmt);
+    return OK;
+}
+
+enum err
 tickets_insert(struct txn *txn, struct ticket *ticket, char letter,
                const struct ticket_text *text, const struct petitioner_draft *petitioner,
                struct problem *reterr_problem)
 {
     static const char *const left_out[] = { ":id", NULL };
+    int64_t newest;
 
+    TRY(tickets_newest(txn->db, &newest));
     TRY(upstream_is_free(txn, ticket, reterr_problem));
     TRY(next_no(txn, ticket->received_at, letter, ticket->no));
     ident_digits(ticket->query_code);
@@ -324,7 +337,11 @@ tickets_insert(struct txn *txn, struct ticket *ticket, char letter,
     struct stmt *stmt = query(txn->db, Q_TICKET_INSERT);
     columns_bind(stmt, ticket_columns, ticket_column_count, left_out, ticket);
     TRY(query_insert(stmt, &ticket->id));
-
+    if (ticket->received_at < newest) {
+        stmt = query(txn->db, Q_TICKET_NOTE_BACKDATED);
+        bind_int(stmt, ":id", ticket->id);
+        TRY(query_run(stmt, NULL));
+    }
     TRY(write_text(txn, ticket->id, text));
     TRY(tickets_add_petitioner(txn, ticket->id, 0, petitioner->kind, petitioner->name,
                                petitioner->phone, petitioner->contact_note));

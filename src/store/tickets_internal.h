@@ -8,7 +8,8 @@
 #include "store/query.h"
 
 /*
- * tickets_internal.h - columns as data, shared by the files of table ticket.
+ * tickets_internal.h - shared by the files of table ticket: its columns as data, and what is
+ *                      noted of each that is made.
  */
 
 enum column_kind {
@@ -40,5 +41,8 @@ void columns_bind(struct stmt *stmt, const struct column *columns, size_t count,
 /* Is every column the same in both? */
 bool columns_equal(const struct column *columns, size_t count, const void *a,
                    const void *b);
+
+/* When the newest ticket was received; 0: there is none. */
+MUST_CHECK enum err tickets_newest(struct db *db, int64_t *ret_received_at);
 
 #endif

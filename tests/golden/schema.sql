@@ -925,12 +925,6 @@ CREATE INDEX ticket_grave ON ticket (state) WHERE sensitive = 1 OR urgency = 'cr
 
 CREATE INDEX ticket_published ON ticket (published_at, id) WHERE published_at > 0;
 
-CREATE TRIGGER ticket_backdated_new AFTER INSERT ON ticket
-WHEN NEW.received_at < (SELECT max(received_at) FROM ticket)
-BEGIN
-    INSERT INTO ticket_backdated (ticket_id) VALUES (NEW.id);
-END;
-
 CREATE TABLE ticket_backdated (
     ticket_id INTEGER NOT NULL PRIMARY KEY
 ) STRICT;

@@ -118,6 +118,12 @@ static const char fill_records[] =
     "SELECT 1, 1, 'red', id, CASE id % 2 WHEN 0 THEN 0 ELSE lead_unit_id END, id % 3 > 0 "
     "FROM ticket WHERE id % 4 = 1 OR id % 10 = 0;";
 
+/* Which of them came out of order, as whoever makes a ticket notes it. */
+static const char note_backdated[] =
+    "INSERT OR IGNORE INTO ticket_backdated (ticket_id) SELECT id FROM (SELECT id, "
+    "received_at, max(received_at) OVER (ORDER BY id) AS newest FROM ticket) "
+    "WHERE received_at < newest;";
+
 static const char many_sql[] =
     "WITH RECURSIVE n (i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 4200)"
     "INSERT INTO ticket (id, no, query_code, channel, received_at, kind, urgency, "
@@ -142,6 +148,7 @@ void
 county_fill(struct store_fixture *fixture)
 {
     ck_assert_int_eq(store_fixture_write(fixture, fill_tickets), OK);
+    ck_assert_int_eq(store_fixture_write(fixture, note_backdated), OK);
     ck_assert_int_eq(store_fixture_write(fixture, fill_parts), OK);
     ck_assert_int_eq(store_fixture_write(fixture, fill_records), OK);
 }
@@ -150,6 +157,7 @@ void
 county_fill_many(struct store_fixture *fixture)
 {
     ck_assert_int_eq(store_fixture_write(fixture, many_sql), OK);
+    ck_assert_int_eq(store_fixture_write(fixture, note_backdated), OK);
 }
 
 size_t
