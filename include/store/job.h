@@ -26,8 +26,15 @@ struct job {
      */
     enum err (*prepare)(struct job *job);
 
-    /* The write itself, on the writer thread inside a savepoint. */
+    /* The write itself, on the writer thread; what it writes is undone when it fails. */
     enum err (*run)(struct txn *txn, struct job *job);
+
+    /*
+     * run() may be called again after what it wrote was undone, and then comes to the
+     * same: it reads nothing in its command that it has put there itself.  Such a job is
+     * cheaper among others, and so is every one that is often written.
+     */
+    bool is_repeatable;
 
     /* Called exactly once, after COMMIT has returned or the job has failed. */
     void (*done)(struct job *job);

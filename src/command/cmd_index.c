@@ -16,7 +16,7 @@ void
 cmd_index_init(struct cmd_index *cmd, int batch)
 {
     *cmd = (struct cmd_index){
-        .job = { .name = "index", .run = cmd_index_run },
+        .job = { .name = "index", .run = cmd_index_run, .is_repeatable = true },
         .batch = batch,
     };
 }

@@ -189,7 +189,7 @@ void
 cmd_ticket_act_init(struct cmd_ticket_act *cmd, enum ticket_action action)
 {
     *cmd = (struct cmd_ticket_act){
-        .job = { .name = "ticket_act", .run = cmd_ticket_act_run },
+        .job = { .name = "ticket_act", .run = cmd_ticket_act_run, .is_repeatable = true },
     };
     ticket_act_init(&cmd->act, action);
 }

@@ -237,7 +237,9 @@ void
 cmd_ticket_create_init(struct cmd_ticket_create *cmd)
 {
     *cmd = (struct cmd_ticket_create){
-        .job = { .name = "ticket_create", .run = cmd_ticket_create_run },
+        .job = { .name = "ticket_create",
+                 .run = cmd_ticket_create_run,
+                 .is_repeatable = true },
     };
     ticket_draft_init(&cmd->draft);
 }

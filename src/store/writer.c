@@ -19,7 +19,8 @@
  *    because `done` may have given its memory back.
  * 3. When `done` runs, OK in job->result means the change is on disk; of a
  *    rehearsal it means that it would be, and nothing is.
- * 4. A failed job leaves no rows, and does not disturb its batch.  Two
+ * 4. A failed job leaves no rows, and does not disturb its batch, though some of
+ *    that may have to run again (job.h, is_repeatable); no other job ever does.  Two
  *    failures are not a job's own and fail all of the batch: an I/O error,
  *    and one after which SQLite has rolled everything back (a full disk).
  * 5. Reserve is the only step that can fail.  Whoever suspends a connection

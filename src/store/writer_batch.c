@@ -8,7 +8,7 @@
 #include "writer_internal.h"
 
 /*
- * writer_batch.c - jobs in their savepoints, and many of them in one commit.  Its
+ * writer_batch.c - jobs that can each be undone, and many of them in one commit.  Its
  * invariants are 2, 3, 4 and 7 of writer.c.
  */
 
@@ -17,6 +17,17 @@ struct batch {
     struct job *first, **last;
     int64_t count;
     bool changes_rulebook;
+    bool has_kept;     /* what a job wrote is to be committed */
+    bool has_onces;    /* a job that may not run again has run */
+    bool is_careful;   /* each in a savepoint from now on */
+    bool must_restart; /* what a job wrote can only be undone with all the rest */
+};
+
+/* How what a job wrote is undone. */
+enum undo {
+    UNDO_ALL,     /* with the transaction, which holds nothing else */
+    UNDO_JOB,     /* back to its savepoint, which costs a copy of every changed page */
+    UNDO_RESTART, /* with the transaction, and the jobs before it run again */
 };
 
 /* --- One job ----------------------------------------------------------- */
@@ -53,33 +64,32 @@ is_kept(const struct job *job)
     return job->result == OK && !job->is_rehearsal;
 }
 
-/*
- * Undo what a job wrote.  The first one of a transaction is undone with it: its
- * beginning serves as the savepoint, which costs a copy of every changed page.
- */
-static enum err
-undo_job(struct writer *writer, bool is_first)
+/* Hardly a job is refused after its first row: those that may run again need no savepoint. */
+static enum undo
+undo_of(const struct batch *batch, const struct job *job)
 {
-    if (!is_first)
-        return control(writer, WRITER_ROLLBACK_TO);
+    if (!batch->has_kept)
+        return UNDO_ALL;
+    return batch->is_careful || batch->has_onces || !job->is_repeatable ? UNDO_JOB
+                                                                        : UNDO_RESTART;
+}
+
+static enum err
+begin_anew(struct writer *writer)
+{
     TRY(control(writer, WRITER_ROLLBACK));
     return control(writer, WRITER_BEGIN);
 }
 
-/*
- * Run one job in its savepoint.  Its own failure is in job->result; what is
- * returned is a failure of the batch.
- */
-static enum err
-run_job(struct writer *writer, struct job *job, bool is_first)
+/* The job itself; its own failure is in job->result. */
+static void
+call_job(struct writer *writer, struct job *job)
 {
     struct db *db = writer->db;
     struct txn txn = { .db = db, .store = writer->store, .arena = writer->arena };
 
     db->failure = (struct db_failure){ 0 };
     db->late_error = OK;
-    if (!is_first)
-        TRY(control(writer, WRITER_SAVEPOINT));
     job->result = job->run(&txn, job);
     job->changes_rulebook = job->changes_rulebook || txn.changes_rulebook;
 
@@ -95,11 +105,49 @@ run_job(struct writer *writer, struct job *job, bool is_first)
     arena_reset(writer->arena);
     if (job->result != OK && err_status(job->result) >= 500)
         log_failure(writer, "job_failed", job->name, job->result);
+}
+
+/* Run one job so that it can be undone.  What is returned is a failure of the batch. */
+static enum err
+run_job(struct writer *writer, struct batch *batch, struct job *job)
+{
+    enum undo undo = undo_of(batch, job);
+    int64_t rows_before = sqlite3_total_changes64(writer->db->handle);
+
+    if (undo == UNDO_JOB)
+        TRY(control(writer, WRITER_SAVEPOINT));
+    call_job(writer, job);
+    batch->has_onces = batch->has_onces || !job->is_repeatable;
     if (is_batch_lost(writer))
         return job->result == ERR_DISK_FULL ? ERR_DISK_FULL : ERR_STORE;
-    if (!is_kept(job))
-        TRY(undo_job(writer, is_first));
-    return is_first ? OK : control(writer, WRITER_RELEASE);
+    if (is_kept(job))
+        batch->has_kept = true;
+    else if (undo == UNDO_ALL)
+        TRY(begin_anew(writer));
+    else if (undo == UNDO_JOB)
+        TRY(control(writer, WRITER_ROLLBACK_TO));
+    else
+        batch->must_restart = sqlite3_total_changes64(writer->db->handle) != rows_before;
+    return undo == UNDO_JOB ? control(writer, WRITER_RELEASE) : OK;
+}
+
+/* From the first job to `last`, once more on what was there before, in savepoints. */
+static enum err
+run_again(struct writer *writer, struct batch *batch, const struct job *last)
+{
+    log_event(LOG_WARN, "batch_restarted", log_text("job", last->name),
+              log_text("error", err_code(last->result)));
+    TRY(begin_anew(writer));
+    batch->has_kept = false;
+    batch->is_careful = true;
+    batch->must_restart = false;
+    for (struct job *job = batch->first;; job = job->next) {
+        job->problem = (struct problem){ 0 };
+        job->needs_no_reader = false;
+        TRY(run_job(writer, batch, job));
+        if (job == last)
+            return OK;
+    }
 }
 
 /* --- One batch --------------------------------------------------------- */
@@ -169,11 +217,11 @@ batch_write(struct writer *writer, struct batch *batch, struct job *job)
     assert(sqlite3_get_autocommit(writer->db->handle)); /* nobody leaked one */
     TRY(control(writer, WRITER_BEGIN));
     enum err error = OK;
-    bool is_first = true; /* the transaction holds no rows yet */
 
     while (job != NULL && error == OK) {
-        error = run_job(writer, job, is_first);
-        is_first = is_first && !is_kept(job);
+        error = run_job(writer, batch, job);
+        if (error == OK && batch->must_restart)
+            error = run_again(writer, batch, job);
         if (job->result == OK && job->changes_rulebook && !job->is_rehearsal)
             batch->changes_rulebook = true; /* the last of its batch */
         writer_give_way();

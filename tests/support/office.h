@@ -17,6 +17,7 @@ enum office_unit { OFFICE, TOWN, WATER, ROADS, HOUSING, OFFICE_UNIT_COUNT };
 struct office {
     struct store_fixture fixture;
     int64_t now;
+    bool runs_twice; /* what is received and done, each time undone once */
     int64_t unit_ids[OFFICE_UNIT_COUNT]; /* HOUSING signs off online */
     struct actor clerk, supervisor, leader;
     struct actor handlers[OFFICE_UNIT_COUNT], heads[OFFICE_UNIT_COUNT];

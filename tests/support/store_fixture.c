@@ -179,6 +179,7 @@ sql_job_run(struct txn *txn, struct job *job)
     struct sql_job *sql_job = job_as(job, struct sql_job);
 
     sql_job->ran_as = atomic_fetch_add(&order, 1) + 1;
+    sql_job->run_count++;
     if (sql_job->before != NULL)
         gate_wait(sql_job->before);
     if (sql_job->sql != NULL)
@@ -222,6 +223,36 @@ sql_job_hold(struct store_fixture *fixture, struct sql_job *job, struct gate *do
     gate_init(door);
     sql_job_init(job, NULL, after);
     job->before = door;
+    job->job.is_repeatable = true;
     sql_job_submit(fixture, job);
     gate_await_waiting(door, 1);
+}
+
+static void
+count_done(struct job *job)
+{
+    gate_count(job->context);
+}
+
+enum err
+store_fixture_run_twice(struct store_fixture *fixture, struct job *job)
+{
+    struct gate door, finished;
+    struct sql_job holder, refused;
+
+    ck_assert(job->is_repeatable && job->prepare == NULL);
+    job->done = count_done;
+    job->context = &finished;
+    gate_init(&finished);
+    sql_job_hold(fixture, &holder, &door, &finished);
+    ck_assert_int_eq(writer_reserve(fixture->writer), OK);
+    writer_submit(fixture->writer, job);
+    sql_job_init(&refused, "INSERT INTO setting VALUES ('refused', '')", &finished);
+    refused.answer = ERR_NOT_FOUND;
+    refused.job.is_repeatable = true;
+    sql_job_submit(fixture, &refused);
+    gate_open(&door);
+    gate_await_passed(&finished, 3);
+    ck_assert_int_eq(holder.run_count, 2);
+    return job->result;
 }

@@ -68,13 +68,22 @@ struct sql_job {
     struct gate *before; /* waits there in run(); may be NULL */
     struct gate *after;  /* counted in done() */
     int ran_as, done_as; /* places in the order of all; 0: never */
-    int done_count;
+    int run_count, done_count;
 };
 void sql_job_init(struct sql_job *job, const char *sql, struct gate *after);
 /* Reserve and submit. */
 void sql_job_submit(struct store_fixture *fixture, struct sql_job *job);
-/* Submit a job that holds the writer until `door` opens; it runs when this returns. */
+/*
+ * Submit a job that holds the writer until `door` opens; it runs when this returns.  It may
+ * run again.
+ */
 void sql_job_hold(struct store_fixture *fixture, struct sql_job *job, struct gate *door,
                   struct gate *after);
+
+/*
+ * As writer_run(), of a job that may run again, and which does: one behind it in its batch
+ * is refused after its first row.
+ */
+enum err store_fixture_run_twice(struct store_fixture *fixture, struct job *job);
 
 #endif

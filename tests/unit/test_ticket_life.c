@@ -28,6 +28,15 @@ set_up(void)
     office_receive(&office, "phone", no);
 }
 
+/* All that is done is undone once and done again, as behind a refusal in the same batch. */
+static void
+set_up_twice(void)
+{
+    office_open(&office);
+    office.runs_twice = true;
+    office_receive(&office, "phone", no);
+}
+
 static void
 tear_down(void)
 {
@@ -586,6 +595,7 @@ START_TEST(random_walks_keep_the_invariants)
     unsigned seed = 20261123u + (unsigned)_i;
     int done = 0;
 
+    office.runs_twice = _i % 2 == 1;
     for (int i = 0; i < WALK_TICKETS; i++)
         office_receive(&office, i % 3 == 0 ? "web" : "phone", nos[i]);
     for (int step = 0; step < WALK_STEPS; step++) {
@@ -632,14 +642,12 @@ walk_count(void)
     return wanted == NULL ? 1 : atoi(wanted);
 }
 
-Suite *
-suite_ticket_life(void)
+static void
+add_life(Suite *suite, const char *name, void (*begin)(void))
 {
-    Suite *suite = suite_create("ticket_life");
-    TCase *life = tcase_create("what follows from what");
-    TCase *walks = tcase_create("random walks");
+    TCase *life = tcase_create(name);
 
-    tcase_add_checked_fixture(life, set_up, tear_down);
+    tcase_add_checked_fixture(life, begin, tear_down);
     tcase_add_test(life, a_ticket_travels_from_receipt_to_closing);
     tcase_add_test(
         life, a_recall_ends_the_round_uncounted_and_the_next_unit_gets_its_full_limit);
@@ -665,6 +673,16 @@ suite_ticket_life(void)
     tcase_add_test(life, a_rating_does_not_close_what_is_supervised);
     tcase_add_test(life, a_citizen_does_nothing_else);
     suite_add_tcase(suite, life);
+}
+
+Suite *
+suite_ticket_life(void)
+{
+    Suite *suite = suite_create("ticket_life");
+    TCase *walks = tcase_create("random walks");
+
+    add_life(suite, "what follows from what", set_up);
+    add_life(suite, "what follows from what, done again", set_up_twice);
     tcase_add_checked_fixture(walks, set_up, tear_down);
     tcase_set_timeout(walks, 120);
     tcase_add_loop_test(walks, random_walks_keep_the_invariants, 0, walk_count());
