@@ -129,7 +129,7 @@ END_TEST
 
 /* --- Any mixture ------------------------------------------------------------------------ */
 
-#define BATCHES 300
+#define BATCHES 100
 
 START_TEST(whatever_fails_only_what_succeeded_is_there_and_nothing_else_runs_twice)
 {
