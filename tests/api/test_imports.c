@@ -122,6 +122,25 @@ START_TEST(a_row_becomes_a_ticket_with_its_times_and_its_trail)
 }
 END_TEST
 
+#define DAY(no, day) no ",热线电话," day ",路灯不亮,,,,,,\n"
+
+/* A search reads the others in the order of their ids, as that of receipt. */
+START_TEST(what_came_out_of_order_is_noted)
+{
+    expect_state(
+        "", HEAD DAY("A", "2019-04-25") DAY("B", "2019-04-24") DAY("C", "2019-04-26"),
+        "done");
+    expect_state(
+        "", HEAD DAY("D", "2018-01-02") DAY("E", "2020-01-02") DAY("F", "2019-12-30"),
+        "done");
+    ck_assert_int_eq(number("SELECT count(*) FROM ticket_backdated"), 3);
+    ck_assert_int_eq(
+        number("SELECT count(*) FROM ticket JOIN ticket_backdated ON ticket_id "
+               "= id WHERE no IN ('B', 'D', 'F')"),
+        3);
+}
+END_TEST
+
 START_TEST(what_a_commit_made_verifies)
 {
     struct reader_pool *pool;
@@ -375,6 +394,7 @@ suite_imports(void)
 
     tcase_add_checked_fixture(over_http, set_up, tear_down);
     tcase_add_test(over_http, a_row_becomes_a_ticket_with_its_times_and_its_trail);
+    tcase_add_test(over_http, what_came_out_of_order_is_noted);
     tcase_add_test(over_http, what_a_commit_made_verifies);
     tcase_add_test(over_http, numbers_follow_those_that_are_there);
     tcase_add_test(over_http, a_bad_row_leaves_nothing_behind);
