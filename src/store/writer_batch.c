@@ -127,7 +127,9 @@ run_job(struct writer *writer, struct batch *batch, struct job *job)
     else if (undo == UNDO_JOB)
         TRY(control(writer, WRITER_ROLLBACK_TO));
     else
-        batch->must_restart = sqlite3_total_changes64(writer->db->handle) != rows_before;
+        batch->must_restart =
+            err_status(job->result) >= 500 || /* a broken statement counts no rows */
+            sqlite3_total_changes64(writer->db->handle) != rows_before;
     return undo == UNDO_JOB ? control(writer, WRITER_RELEASE) : OK;
 }
 
