@@ -32,7 +32,7 @@ struct job {
     /*
      * run() may be called again after what it wrote was undone, and then comes to the
      * same: it reads nothing in its command that it has put there itself.  Such a job is
-     * cheaper among others, and so is every one that is often written.
+     * cheaper among others, so those that come often should be.
      */
     bool is_repeatable;
 

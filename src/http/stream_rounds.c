@@ -107,7 +107,7 @@ resume(struct stream **all, size_t count)
 
         streams_lock(stream->streams);
         bool is_told = stream->count > 0;
-        if (stream->is_suspended && (stream->count > 0 || stream->is_ended)) {
+        if (stream->is_suspended && (is_told || stream->is_ended)) {
             stream->is_suspended = false;
             connection = stream->connection;
         }
